@@ -1,0 +1,1 @@
+"""What things are: frozen dataclasses, enums, errors and ports. Standard library only."""

@@ -1,0 +1,1 @@
+"""One detector a module; each measures one thing and leaves judging to the house rules."""
