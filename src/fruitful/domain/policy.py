@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Category(StrEnum):
-    """One kind of conduct the house rules do not tolerate. The order is the order shown to people."""
+    """One kind of conduct the house rules do not tolerate, in the order shown to people."""
 
     VIOLENCE = "violence"
     RACISM = "racism"
