@@ -62,7 +62,8 @@ def _from_signals(signals: Iterable[Signal], house_rules: HouseRules) -> Iterabl
 
 def _from_missing(missing: Iterable[Missing]) -> Iterable[Reason]:
     for gap in missing:
-        for category in sorted(gap.categories, key=list(Category).index) or [None]:
+        covered: list[Category | None] = [c for c in Category if c in gap.categories]
+        for category in covered or [None]:
             yield Reason(
                 category=category,
                 rule="",

@@ -1,0 +1,253 @@
+"""The conversation: sites, articles, readers and the comments they exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from fruitful.domain.moderation import Reason, Span
+from fruitful.domain.policy import Category, Outcome
+
+
+class CommentState(StrEnum):
+    """Where a comment stands now. Only ``published`` is ever shown to everybody."""
+
+    PUBLISHED = "published"
+    HELD = "held"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+STATE_OF_OUTCOME = {
+    Outcome.PUBLISH: CommentState.PUBLISHED,
+    Outcome.HOLD: CommentState.HELD,
+    Outcome.RETURN: CommentState.RETURNED,
+    Outcome.REJECT: CommentState.REJECTED,
+}
+
+
+class ThreadSort(StrEnum):
+    """The order of the comments that answer the article itself; replies are always oldest first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RESPECTED = "respected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A publisher's website. ``origins`` are the web origins whose pages may embed it."""
+
+    id: UUID
+    slug: str
+    name: str
+    origins: tuple[str, ...]
+    guests_allowed: bool
+    edit_window_seconds: int
+    house_rules: str | None
+    """The site's own house rules as TOML; ``None`` for the default ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One page under discussion. ``thread_version`` grows with every visible change beneath it."""
+
+    id: UUID
+    site_id: UUID
+    url: str
+    key: str | None
+    title: str | None
+    is_closed: bool
+    thread_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A person who comments or reports."""
+
+    id: UUID
+    site_id: UUID
+    name: str
+    published_count: int = 0
+    reports_upheld: int = 0
+    reports_dismissed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A stored comment with its current revision."""
+
+    id: UUID
+    article_id: UUID
+    parent_id: UUID | None
+    root_id: UUID
+    depth: int
+    reader_id: UUID
+    author_name: str
+    state: CommentState
+    revision: int
+    text: str | None
+    """``None`` once the text has been erased."""
+    created_at: datetime
+    edited_at: datetime | None
+    respect_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadComment:
+    """A comment as everybody may see it. A stub stands for one that has gone but was answered;
+    it carries neither name nor text."""
+
+    id: UUID
+    parent_id: UUID | None
+    depth: int
+    author_name: str
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    respect_count: int
+    is_stub: bool
+    replies: tuple[ThreadComment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """One page of an article's published comments. ``total`` counts every published comment."""
+
+    article: Article
+    site: Site
+    sort: ThreadSort
+    total: int
+    comments: tuple[ThreadComment, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnComment:
+    """A comment as its writer sees it, with the reasons that bear on it now."""
+
+    id: UUID
+    parent_id: UUID | None
+    state: CommentState
+    text: str
+    html: str
+    created_at: datetime
+    reasons: tuple[Reason, ...]
+    redactions: tuple[Span, ...]
+    decision_id: UUID
+    editable_until: datetime
+    author_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewComment:
+    """What a reader sent, parsed; the text is not yet judged.
+
+    ``reader_token`` is the secret that a returning reader holds; ``address_hash`` is the keyed
+    hash of the sender's address; ``idempotency_key`` makes a repeated request harmless.
+    """
+
+    article_url: str | None
+    article_key: str | None
+    text: str
+    parent_id: UUID | None = None
+    author_name: str | None = None
+    author_email: str | None = None
+    reader_token: str | None = None
+    address_hash: str = ""
+    idempotency_key: str | None = None
+    origin: str | None = None
+    site_slug: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What became of a submission. ``reader_token`` is given when a reader is new, once."""
+
+    comment: OwnComment
+    outcome: Outcome
+    article: Article
+    reader_token: str | None = None
+    total: int = 0
+
+
+class ReportReason(StrEnum):
+    """What a reader may report: the seven categories, or something else."""
+
+    SPAM = "spam"
+    VIOLENCE = "violence"
+    RACISM = "racism"
+    PROFANITY = "profanity"
+    VULGARITY = "vulgarity"
+    DOXING = "doxing"
+    DISCOURTESY = "discourtesy"
+    OTHER = "other"
+
+
+class ReportState(StrEnum):
+    """Open until a moderator decides; upheld when the comment goes, dismissed when it stays."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One reader's flag on one comment."""
+
+    id: UUID
+    comment_id: UUID
+    reader_id: UUID
+    reason: ReportReason
+    note: str
+    weight: float
+    state: ReportState
+    created_at: datetime
+
+
+class ModeratorAction(StrEnum):
+    """What a moderator may do to a comment."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderator:
+    """A person of the newsroom who decides."""
+
+    id: UUID
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One line of the log: what a moderator did, to what, from which state to which, and why."""
+
+    id: UUID
+    comment_id: UUID
+    moderator_name: str
+    action: ModeratorAction
+    category: Category | None
+    note: str
+    old_state: CommentState
+    new_state: CommentState
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something a reader is told about their own comment or report, kept until they read it."""
+
+    id: UUID
+    kind: str
+    """``report_upheld``, ``report_dismissed``, ``comment_approved`` or ``comment_rejected``."""
+    comment_id: UUID
+    created_at: datetime
+    details: dict[str, str] = field(default_factory=dict)

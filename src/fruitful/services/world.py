@@ -1,0 +1,52 @@
+"""What every use case is given to work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from fruitful.domain.identity import uuid7
+from fruitful.domain.policy import HouseRules
+from fruitful.domain.ports import Clock, JobQueue, NewId
+from fruitful.moderation.pipeline import Engine
+from fruitful.storage.database import Database
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one sender may do. Counts are per window of the given length."""
+
+    comments_per_minute: int = 6
+    comments_per_hour: int = 60
+    reports_per_hour: int = 30
+    sign_ins_per_quarter_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long texts that nobody may see are kept before a job erases them."""
+
+    returned: timedelta = timedelta(days=7)
+    rejected: timedelta = timedelta(days=30)
+    deleted: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The collaborators of the use cases; made once by the composition root."""
+
+    database: Database
+    engine: Engine
+    jobs: JobQueue
+    house_rules: HouseRules
+    """The rules of every site that has none of its own."""
+    secret: bytes
+    limits: Limits = field(default_factory=Limits)
+    retention: Retention = field(default_factory=Retention)
+    clock: Clock = now
+    new_id: NewId = uuid7

@@ -1,0 +1,1 @@
+"""PostgreSQL: the schema and every query. No SQL lives anywhere else."""
