@@ -1,0 +1,1 @@
+"""The trained classifier: preparing text, loading the artefact, scoring."""

@@ -1,0 +1,1 @@
+"""How the classifier is made: mixture, training, calibration, export, evaluation, model card."""

@@ -1,0 +1,91 @@
+"""Where things are and how much of them is used; one place for every number of the recipe."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "artefacts" / "training"
+ARTEFACT = ROOT / "src" / "fruitful" / "moderation" / "classifier" / "artefact"
+PLOTS = ROOT / "docs" / "plots"
+CARD = ROOT / "docs" / "model-card.md"
+
+
+class DataAbsent(SystemExit):
+    """The training data is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"No training data in {folder}: set FRUITFUL_DATA to the folder that holds it."
+        )
+
+
+def data_folder() -> Path:
+    """The folder named by FRUITFUL_DATA, by default ``../shared/data`` beside the project."""
+    folder = Path(os.environ.get("FRUITFUL_DATA", ROOT.parent / "shared" / "data"))
+    if not (folder / "jigsaw_toxic" / "train.csv").is_file():
+        raise DataAbsent(folder)
+    return folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One pass over part of the mixture. ``tokens`` caps the length of a text."""
+
+    name: str
+    caps: dict[str, int]
+    learning_rate: float
+    tokens: int = 96
+    batch_tokens: int = 3072
+    epochs: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """The whole training run: the public data first, then our own with a part of it again."""
+
+    seed: int = 20261124
+    stages: tuple[Stage, ...] = field(
+        default_factory=lambda: (
+            Stage(
+                name="public",
+                learning_rate=1.2e-4,
+                caps={
+                    "jigsaw": 22_000,
+                    "toxic_spans": 12_000,
+                    "paradetox": 7_000,
+                    "edos": 8_000,
+                    "hatemoji": 4_500,
+                    "gab": 8_000,
+                    "cad": 6_000,
+                    "implicit_hate": 7_000,
+                    "reddit_incivility": 3_000,
+                    "fox": 1_300,
+                    "trac": 1_500,
+                },
+            ),
+            Stage(
+                name="own",
+                learning_rate=7e-5,
+                tokens=96,
+                caps={
+                    "grammar": 14_000,
+                    "jigsaw": 7_000,
+                    "toxic_spans": 5_000,
+                    "paradetox": 1_500,
+                    "edos": 2_000,
+                    "hatemoji": 2_500,
+                    "gab": 2_000,
+                    "cad": 1_500,
+                    "implicit_hate": 1_500,
+                    "reddit_incivility": 700,
+                    "fox": 600,
+                },
+            ),
+        )
+    )
+
+
+RECIPE = Recipe()
