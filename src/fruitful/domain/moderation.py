@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from fruitful.domain.policy import Category, Outcome
 
@@ -132,7 +133,8 @@ class Decision:
 class StoredDecision:
     """A decision as it was recorded, by the engine or by a moderator."""
 
-    id: str
-    comment_id: str
+    id: UUID
+    comment_id: UUID
+    revision: int
     decided_at: datetime
     decision: Decision

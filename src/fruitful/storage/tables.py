@@ -125,7 +125,7 @@ class CommentRow(Base):
     author_name: Mapped[str]
     state: Mapped[str]
     revision: Mapped[int]
-    decision_id: Mapped[UUID | None]
+    decision_id: Mapped[UUID]
     """The decision in force, by the engine or by a moderator."""
     approved_reasons: Mapped[list[str]] = mapped_column(server_default="{}")
     """Report reasons a moderator has weighed and dismissed for this revision."""

@@ -1,0 +1,80 @@
+"""Queries on sites."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, any_, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fruitful.domain.conversation import Site
+from fruitful.storage.tables import SiteRow
+
+
+async def add(connection: AsyncConnection, site: Site) -> None:
+    """Insert a site."""
+    await connection.execute(
+        insert(SiteRow).values(
+            id=site.id,
+            slug=site.slug,
+            name=site.name,
+            origins=list(site.origins),
+            guests_allowed=site.guests_allowed,
+            edit_window_seconds=site.edit_window_seconds,
+            house_rules=site.house_rules,
+        )
+    )
+
+
+async def by_id(connection: AsyncConnection, site_id: UUID) -> Site | None:
+    """The site with this id."""
+    return await _one(connection, _sites().where(SiteRow.id == site_id))
+
+
+async def by_slug(connection: AsyncConnection, slug: str) -> Site | None:
+    """The site with this short name."""
+    return await _one(connection, _sites().where(SiteRow.slug == slug))
+
+
+async def by_origin(connection: AsyncConnection, origin: str) -> Site | None:
+    """The site that lists this origin, such as ``https://paper.example``."""
+    return await _one(
+        connection,
+        _sites().where(literal(origin) == any_(SiteRow.origins)).order_by(SiteRow.slug).limit(1),
+    )
+
+
+async def every_origin(connection: AsyncConnection) -> frozenset[str]:
+    """The origins of all sites."""
+    rows = await connection.execute(select(SiteRow.origins))
+    return frozenset(origin for (origins,) in rows for origin in origins)
+
+
+def _sites() -> Select[UUID, str, str, list[str], bool, int, str | None]:
+    return select(
+        SiteRow.id,
+        SiteRow.slug,
+        SiteRow.name,
+        SiteRow.origins,
+        SiteRow.guests_allowed,
+        SiteRow.edit_window_seconds,
+        SiteRow.house_rules,
+    )
+
+
+async def _one(connection: AsyncConnection, query: Select[*tuple[Any, ...]]) -> Site | None:
+    row = (await connection.execute(query)).one_or_none()
+    return _site(row) if row else None
+
+
+def _site(row: Row[*tuple[Any, ...]]) -> Site:
+    return Site(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        origins=tuple(row.origins),
+        guests_allowed=row.guests_allowed,
+        edit_window_seconds=row.edit_window_seconds,
+        house_rules=row.house_rules,
+    )
