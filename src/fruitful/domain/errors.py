@@ -154,6 +154,27 @@ class StaleAction(DomainError):
     status = 409
 
 
+class SignInFailed(DomainError):
+    """That e-mail address and password do not belong together."""
+
+    code = "sign_in_failed"
+    status = 401
+
+
+class EmailTaken(DomainError):
+    """There is a moderator with this e-mail address already."""
+
+    code = "email_taken"
+    status = 409
+
+
+class WeakPassword(DomainError):
+    """A password needs at least 12 characters."""
+
+    code = "weak_password"
+    status = 422
+
+
 class StorageUnavailable(DomainError):
     """The service cannot save anything right now. Your draft is kept; try again in a moment."""
 

@@ -213,7 +213,10 @@ class ReportRow(Base):
     """A reader's flag. A reader reports a comment once."""
 
     __tablename__ = "reports"
-    __table_args__ = (UniqueConstraint("comment_id", "reader_id"),)
+    __table_args__ = (
+        UniqueConstraint("comment_id", "reader_id"),
+        Index("ix_reports_open", "comment_id", postgresql_where=text("state = 'open'")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     comment_id: Mapped[UUID] = mapped_column(ForeignKey("comments.id"))
@@ -278,7 +281,10 @@ class SessionRow(Base):
 
 
 class ActionRow(Base):
-    """The moderators' log: ids, states and people, never text. Never changed."""
+    """The moderators' log: ids, states and people, never the comment's text. Never changed.
+
+    Beside what was done it keeps how the comment stood before, so that undo can put it back.
+    """
 
     __tablename__ = "actions"
 
@@ -291,6 +297,11 @@ class ActionRow(Base):
     old_state: Mapped[str]
     new_state: Mapped[str]
     old_decision_id: Mapped[UUID | None]
+    old_approved_reasons: Mapped[list[str]] = mapped_column(server_default="{}")
+    old_held_at: Mapped[datetime | None]
+    old_settled_at: Mapped[datetime | None]
+    decision_id: Mapped[UUID | None]
+    """The decision in force after it; an action can be undone only while that is so."""
     undoes_id: Mapped[UUID | None] = mapped_column(ForeignKey("actions.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
 
