@@ -1,0 +1,113 @@
+"""Errors as ``application/problem+json`` (RFC 9457) with a stable ``code``.
+
+An answer repeats nothing of what was sent, and nothing of the inside: a foreign exception's
+message is neither shown nor logged, because it may quote a reader's text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fruitful.domain.errors import DomainError, InvalidRequest, UnreadableText
+
+STORAGE_RETRY_SECONDS = 2
+"""A database that restarts is back within a second or two; clients should not all wait longer."""
+
+
+class NotFound(DomainError):
+    """There is nothing at this address."""
+
+    code = "not_found"
+    status = 404
+
+
+class MethodNotAllowed(DomainError):
+    """This address does not take this method."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
+class InternalError(DomainError):
+    """Something went wrong on this server. Nothing was published."""
+
+    code = "internal_error"
+    status = 500
+
+
+def problem(error: DomainError, headers: Mapping[str, str] | None = None) -> Response:
+    """The error as a response; its details become members of the document.
+
+    ``retry_after`` among the details (seconds) is also sent as the ``Retry-After`` header.
+    """
+    return Response(
+        problem_body(error),
+        status_code=error.status,
+        headers={**problem_headers(error), **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+def problem_body(error: DomainError) -> bytes:
+    """The problem document, in ASCII so that no detail can spoil the encoding."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "code": error.code,
+        "detail": str(error),
+    }
+    for name, value in error.details.items():
+        document.setdefault(name, value)
+    return json.dumps(document, separators=(",", ":"), default=str).encode("ascii")
+
+
+def problem_headers(error: DomainError) -> dict[str, str]:
+    """Headers that belong to every problem, with how long to wait where that is known."""
+    headers = {"Cache-Control": "no-store"}
+    wait = error.details.get("retry_after")
+    if wait is None and error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        wait = STORAGE_RETRY_SECONDS
+    if isinstance(wait, int | float):
+        headers["Retry-After"] = str(max(1, round(wait)))
+    return headers
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make the application answer every known error with a problem document."""
+    app.add_exception_handler(DomainError, _answer_domain_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+
+
+async def _answer_domain_error(_: Request, error: Exception) -> Response:
+    return problem(cast(DomainError, error))
+
+
+async def _answer_invalid(_: Request, error: Exception) -> Response:
+    """Name the fields that are wrong; never the values, which may not even be encodable."""
+    faults = [
+        {"field": ".".join(str(part) for part in fault["loc"][1:]), "fault": str(fault["type"])}
+        for fault in cast(RequestValidationError, error).errors()
+    ]
+    if any(fault["fault"] == "string_unicode" for fault in faults):
+        return problem(UnreadableText())
+    return problem(InvalidRequest(fields=[fault for fault in faults if fault["field"].isascii()]))
+
+
+async def _answer_http_error(_: Request, error: Exception) -> Response:
+    refusal = cast(HTTPException, error)
+    known: dict[int, DomainError] = {404: NotFound(), 405: MethodNotAllowed()}
+    answer = known.get(refusal.status_code)
+    if answer is None:
+        answer = InternalError() if refusal.status_code >= 500 else InvalidRequest()
+    return problem(answer, refusal.headers)
