@@ -24,6 +24,7 @@ class Limits:
     comments_per_minute: int = 6
     comments_per_hour: int = 60
     reports_per_hour: int = 30
+    respects_per_hour: int = 120
     sign_ins_per_quarter_hour: int = 10
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, any_, insert, literal, select
+from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Site
@@ -37,11 +37,10 @@ async def by_slug(connection: AsyncConnection, slug: str) -> Site | None:
     return await _one(connection, _sites().where(SiteRow.slug == slug))
 
 
-async def by_origin(connection: AsyncConnection, origin: str) -> Site | None:
-    """The site that lists this origin, such as ``https://paper.example``."""
+async def by_any_origin(connection: AsyncConnection, origins: list[str]) -> Site | None:
+    """The site that lists one of these origins, such as ``https://paper.example``."""
     return await _one(
-        connection,
-        _sites().where(literal(origin) == any_(SiteRow.origins)).order_by(SiteRow.slug).limit(1),
+        connection, _sites().where(SiteRow.origins.overlap(origins)).order_by(SiteRow.slug).limit(1)
     )
 
 

@@ -55,7 +55,7 @@ class SiteRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    origins: Mapped[list[str]]
+    origins: Mapped[list[str]] = mapped_column(ARRAY(Text))
     guests_allowed: Mapped[bool]
     edit_window_seconds: Mapped[int]
     house_rules: Mapped[str | None]
@@ -148,7 +148,7 @@ class RevisionRow(Base):
     text: Mapped[str | None]
     html: Mapped[str]
     """The published form: rendered, sanitised and with private details masked."""
-    fingerprint: Mapped[list[int]] = mapped_column(server_default="{}")
+    fingerprint: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     created_at: Mapped[datetime]
 
 

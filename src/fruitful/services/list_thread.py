@@ -1,0 +1,170 @@
+"""Read the conversation beneath an article: what everybody sees, and a writer's own."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from fruitful.domain.conversation import (
+    CommentState,
+    OwnComment,
+    Thread,
+    ThreadComment,
+    ThreadSort,
+)
+from fruitful.domain.errors import InvalidRequest, UnknownArticle, UnknownComment
+from fruitful.services.judging import as_own
+from fruitful.services.readers import recognise
+from fruitful.services.world import World
+from fruitful.storage import articles, comments, decisions, sites, threads
+from fruitful.storage.threads import RootPlace
+
+PAGE = 50
+LONGEST_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadView:
+    """Which part of a thread: the order of its roots, where to go on, and how many comments.
+
+    A page ends after the root whose replies fill ``limit``, so that no reply is ever cut off
+    from what it answers.
+    """
+
+    sort: ThreadSort = ThreadSort.NEWEST
+    cursor: str | None = None
+    limit: int = PAGE
+
+
+async def list_thread(world: World, article_id: UUID, view: ThreadView) -> Thread:
+    """One page of the article's published comments, nested.
+
+    Raises :class:`UnknownArticle`, and :class:`InvalidRequest` for a cursor made up.
+    """
+    limit = min(max(view.limit, 1), LONGEST_PAGE)
+    after = _place(view.cursor) if view.cursor else None
+    async with world.database.reading() as connection:
+        article = await articles.by_id(connection, article_id)
+        site = await sites.by_id(connection, article.site_id) if article else None
+        if article is None or site is None:
+            raise UnknownArticle
+        found = await threads.roots(connection, article_id, view.sort, after=after, limit=limit + 1)
+        page, has_more = _page(found, limit)
+        flat = await threads.beneath(connection, article_id, [place.id for place in page])
+        total = await threads.total(connection, article_id)
+    nested = _nested(flat)
+    return Thread(
+        article=article,
+        site=site,
+        sort=view.sort,
+        total=total,
+        comments=tuple(nested[place.id] for place in page if place.id in nested),
+        next_cursor=_cursor(page[-1]) if has_more else None,
+    )
+
+
+async def read_comment(world: World, comment_id: UUID) -> tuple[UUID, ThreadComment]:
+    """The article's id and one published comment, without replies. Raises :class:`UnknownComment`."""
+    async with world.database.reading() as connection:
+        comment = await comments.by_id(connection, comment_id)
+        if comment is None or comment.state is not CommentState.PUBLISHED:
+            raise UnknownComment
+        html, _ = await comments.rendered(connection, comment_id)
+    shown = ThreadComment(
+        id=comment.id,
+        parent_id=comment.parent_id,
+        depth=comment.depth,
+        author_name=comment.author_name,
+        html=html,
+        created_at=comment.created_at,
+        edited_at=comment.edited_at,
+        respect_count=comment.respect_count,
+        is_stub=False,
+    )
+    return comment.article_id, shown
+
+
+async def own_comments(
+    world: World, article_id: UUID, reader_token: str | None
+) -> tuple[OwnComment, ...]:
+    """What the holder of the token wrote here that nobody else sees, newest first, with reasons."""
+    async with world.database.reading() as connection:
+        article = await articles.by_id(connection, article_id)
+        site = await sites.by_id(connection, article.site_id) if article else None
+        if site is None:
+            raise UnknownArticle
+        reader = await recognise(connection, site.id, reader_token)
+        if reader is None:
+            return ()
+        owned = await comments.owned_in_article(connection, article_id, reader.id)
+        stored = await decisions.by_ids(connection, [decision_id for *_, decision_id in owned])
+    records = {record.id: record for record in stored}
+    return tuple(
+        as_own(comment, html, records[decision_id], site) for comment, html, decision_id in owned
+    )
+
+
+async def thread_version(world: World, article_id: UUID) -> int:
+    """The version of the article's thread now. Raises :class:`UnknownArticle`."""
+    async with world.database.reading() as connection:
+        version = await articles.thread_version(connection, article_id)
+    if version is None:
+        raise UnknownArticle
+    return version
+
+
+def _page(found: list[tuple[RootPlace, int]], limit: int) -> tuple[list[RootPlace], bool]:
+    page: list[RootPlace] = []
+    filled = 0
+    for place, size in found:
+        if filled >= limit:
+            return page, True
+        page.append(place)
+        filled += size
+    return page, False
+
+
+def _nested(flat: Iterable[ThreadComment]) -> Mapping[UUID, ThreadComment]:
+    """Comments by id with their replies in place; stubs that lead nowhere are gone."""
+    kept: dict[UUID, ThreadComment] = {}
+    replies: dict[UUID, list[ThreadComment]] = {}
+    for comment in sorted(flat, key=_deepest_first):
+        beneath = tuple(sorted(replies.pop(comment.id, ()), key=_oldest_first))
+        if comment.is_stub and not beneath:
+            continue
+        whole = replace(comment, replies=beneath)
+        if comment.parent_id is None:
+            kept[comment.id] = whole
+        else:
+            replies.setdefault(comment.parent_id, []).append(whole)
+    return kept
+
+
+def _deepest_first(comment: ThreadComment) -> int:
+    return -comment.depth
+
+
+def _oldest_first(comment: ThreadComment) -> tuple[datetime, UUID]:
+    return (comment.created_at, comment.id)
+
+
+def _cursor(place: RootPlace) -> str:
+    fields = [str(place.id), place.created_at.isoformat(), place.respect_count]
+    return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
+
+
+def _place(cursor: str) -> RootPlace:
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        root_id, created_at, respect_count = json.loads(base64.urlsafe_b64decode(padded))
+        moment = datetime.fromisoformat(created_at)
+        if moment.tzinfo is None or not 0 <= int(respect_count) < 2**31:
+            raise InvalidRequest
+        return RootPlace(id=UUID(root_id), created_at=moment, respect_count=int(respect_count))
+    except (ValueError, TypeError, AttributeError, binascii.Error):
+        raise InvalidRequest from None

@@ -1,0 +1,218 @@
+"""A reader sends a comment: it is judged, stored, and shown if it keeps the house rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fruitful.domain.conversation import (
+    STATE_OF_OUTCOME,
+    Article,
+    Comment,
+    CommentState,
+    NewComment,
+    Reader,
+    Site,
+    Submitted,
+)
+from fruitful.domain.errors import (
+    ArticleClosed,
+    IdempotencyKeyReused,
+    ParentElsewhere,
+    ParentGone,
+    SignInRequired,
+    UnknownComment,
+)
+from fruitful.domain.moderation import StoredDecision, Submission
+from fruitful.services.find_article import ArticleRef, find_article
+from fruitful.services.judging import (
+    Background,
+    Judged,
+    as_own,
+    check_text,
+    history_of,
+    judge,
+    put_on_record,
+)
+from fruitful.services.limits import allow
+from fruitful.services.policies import rules_of
+from fruitful.services.readers import check_email, clean_name, introduce, recognise
+from fruitful.services.repeats import Repeatable, claim, earlier_result, repeatable
+from fruitful.services.world import World
+from fruitful.storage import articles, changes, comments, threads
+
+DEEPEST = 8
+"""Replies to a comment at this depth stand beside it, so that a thread stays readable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """All that the final transaction needs."""
+
+    background: Background
+    name: str
+    judged: Judged
+    request: Repeatable | None
+    decision_id: UUID
+    comment_id: UUID
+    moment: datetime
+
+
+async def submit_comment(world: World, new: NewComment) -> Submitted:
+    """Judge the comment and store it, whatever the outcome; nothing is lost.
+
+    A repeated request with the same ``idempotency_key`` gives the first one's result. Raises a
+    :class:`~fruitful.domain.errors.DomainError` for what cannot be judged or stored.
+    """
+    ref = ArticleRef(url=new.article_url, key=new.article_key, site_slug=new.site_slug)
+    found = await find_article(world, ref)
+    request = repeatable(new, found[0])
+    if request and (earlier := await earlier_result(world, request, new, found)):
+        return earlier
+    await keep_pace(world, new.address_hash)
+    entry = await _judged_entry(world, new, found, request)
+    submitted = await _store(world, entry)
+    if submitted is None and request:
+        # The same request came first while this one was being judged.
+        submitted = await earlier_result(world, request, new, found)
+    if submitted is None:
+        raise IdempotencyKeyReused
+    return submitted
+
+
+async def keep_pace(world: World, address_hash: str) -> None:
+    """Count a text sent from this address. Raises :class:`TooManyRequests` beyond the limits."""
+    limits = world.limits
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
+    await allow(world, f"comment/minute:{address_hash}", limits.comments_per_minute, minute)
+    await allow(world, f"comment/hour:{address_hash}", limits.comments_per_hour, hour)
+
+
+async def _judged_entry(
+    world: World, new: NewComment, found: tuple[Site, Article], request: Repeatable | None
+) -> _Entry:
+    site, article = found
+    house_rules = rules_of(world, site)
+    text = check_text(new.text, house_rules)
+    async with world.database.reading() as connection:
+        background = Background(
+            site=site,
+            article=article,
+            reader=await recognise(connection, site.id, new.reader_token),
+            parent=await _parent(connection, new.parent_id, article),
+            house_rules=house_rules,
+        )
+        history = await history_of(connection, world, background, text)
+    reader, parent = background.reader, background.parent
+    if article.is_closed:
+        raise ArticleClosed
+    if not site.guests_allowed:
+        raise SignInRequired
+    name = clean_name(new.author_name or (reader.name if reader else None))
+    submission = Submission(
+        text=text,
+        article_title=article.title,
+        parent_text=parent.text if parent else None,
+        author_name=name,
+        author_email=check_email(new.author_email),
+        history=history,
+    )
+    return _Entry(
+        background=background,
+        name=name,
+        judged=await judge(world, submission, house_rules),
+        request=request,
+        decision_id=world.new_id(),
+        comment_id=world.new_id(),
+        moment=world.clock(),
+    )
+
+
+async def _parent(
+    connection: AsyncConnection, parent_id: UUID | None, article: Article
+) -> Comment | None:
+    if parent_id is None:
+        return None
+    parent = await comments.by_id(connection, parent_id)
+    if parent is None:
+        raise UnknownComment
+    if parent.article_id != article.id:
+        raise ParentElsewhere
+    if parent.state is not CommentState.PUBLISHED:
+        raise ParentGone
+    return parent
+
+
+async def _store(world: World, entry: _Entry) -> Submitted | None:
+    """One transaction; ``None`` when the request's key turns out to be taken."""
+    background, decision = entry.background, entry.judged.decision
+    async with world.database.transaction() as connection:
+        ids = (entry.comment_id, entry.decision_id)
+        if entry.request and not await claim(connection, entry.request, ids, entry.moment):
+            return None
+        if await articles.is_closed(connection, background.article.id):
+            raise ArticleClosed
+        if background.parent:
+            # Taken away while the reply was being judged: say so, and keep the reader's draft.
+            await _parent(connection, background.parent.id, background.article)
+        reader, token = await _reader(connection, world, entry)
+        comment = _comment(entry, reader)
+        await comments.add(connection, comment, decision_id=entry.decision_id)
+        await put_on_record(
+            connection,
+            comment,
+            entry.judged,
+            decision_id=entry.decision_id,
+            moment=entry.moment,
+        )
+        if comment.state is CommentState.PUBLISHED:
+            await changes.announce(connection, comment.article_id, "published", comment.id)
+        total = await threads.total(connection, comment.article_id)
+    stored = StoredDecision(
+        id=entry.decision_id,
+        comment_id=comment.id,
+        revision=comment.revision,
+        decided_at=entry.moment,
+        decision=decision,
+    )
+    return Submitted(
+        comment=as_own(comment, entry.judged.html, stored, background.site),
+        outcome=decision.outcome,
+        article=background.article,
+        reader_token=token,
+        total=total,
+    )
+
+
+async def _reader(
+    connection: AsyncConnection, world: World, entry: _Entry
+) -> tuple[Reader, str | None]:
+    known = entry.background.reader
+    if known is not None:
+        return known, None
+    reader = Reader(id=world.new_id(), site_id=entry.background.site.id, name=entry.name)
+    token = entry.request.token(world.secret) if entry.request else None
+    return reader, await introduce(connection, world, reader, token)
+
+
+def _comment(entry: _Entry, reader: Reader) -> Comment:
+    parent = entry.background.parent
+    beside = parent is not None and parent.depth >= DEEPEST
+    return Comment(
+        id=entry.comment_id,
+        article_id=entry.background.article.id,
+        parent_id=(parent.parent_id if beside else parent.id) if parent else None,
+        root_id=parent.root_id if parent else entry.comment_id,
+        depth=min(parent.depth + 1, DEEPEST) if parent else 0,
+        reader_id=reader.id,
+        author_name=entry.name,
+        state=STATE_OF_OUTCOME[entry.judged.decision.outcome],
+        revision=1,
+        text=entry.judged.text,
+        created_at=entry.moment,
+        edited_at=None,
+        respect_count=0,
+    )

@@ -1,0 +1,32 @@
+"""Respect that readers give to comments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fruitful.storage.tables import CommentRow, RespectRow
+
+
+async def give(
+    connection: AsyncConnection, comment_id: UUID, reader_id: UUID, moment: datetime
+) -> bool:
+    """Give respect; false when this reader has given it before."""
+    given = await connection.execute(
+        insert(RespectRow)
+        .values(comment_id=comment_id, reader_id=reader_id, created_at=moment)
+        .on_conflict_do_nothing()
+        .returning(RespectRow.comment_id)
+    )
+    if given.one_or_none() is None:
+        return False
+    await connection.execute(
+        update(CommentRow)
+        .where(CommentRow.id == comment_id)
+        .values(respect_count=CommentRow.respect_count + 1)
+    )
+    return True
