@@ -1,0 +1,37 @@
+"""The jobs themselves: from ids to a service's call, and nothing more."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fruitful.jobs.registry import Job
+from fruitful.services.world import World
+
+
+async def settle_reports(world: World, comment_id: str) -> None:
+    """Tell the reporters of a comment what came of their reports."""
+    from fruitful.services import settle_reports as service
+
+    await service.settle_reports(world, UUID(comment_id))
+
+
+async def erase_expired(world: World) -> None:
+    """Erase texts that nobody may see, once they have been kept long enough."""
+    from fruitful.services import retention
+
+    await retention.erase_expired(world)
+
+
+async def prune(world: World) -> None:
+    """Forget what is of no more use: old windows, keys and sign-ins."""
+    from fruitful.services import retention
+
+    await retention.prune(world)
+
+
+JOBS = (
+    Job("settle_reports", settle_reports),
+    Job("erase_expired", erase_expired, cron="7 * * * *"),
+    Job("prune", prune, cron="*/10 * * * *"),
+)
+"""Every job of the application. Times are UTC."""
