@@ -1,0 +1,153 @@
+"""The word lists: which terms break which rule, how gravely, and in which forms they appear."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from fruitful.domain.policy import Category
+
+LANGUAGES = ("en", "de", "es", "fr", "it", "pt")
+"""Languages with a word list, ISO 639-1."""
+
+
+class Tier(StrEnum):
+    """How grave a term is: under the default house rules published, held, and returned."""
+
+    MILD = "mild"
+    STRONG = "strong"
+    SEVERE = "severe"
+
+
+class Use(StrEnum):
+    """When a term counts: always; unless said of oneself; when said of or to somebody; to you."""
+
+    ALWAYS = "always"
+    INSULT = "insult"
+    AIMED = "aimed"
+    YOU = "you"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One form of a listed term, in lower case, as it stands in a folded text.
+
+    ``is_open_before`` and ``is_open_after`` mark stems that other letters may adjoin.
+    """
+
+    form: str
+    tier: Tier
+    category: Category
+    use: Use
+    language: str
+    is_open_before: bool = False
+    is_open_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The word list of one language, and the clean phrases that hold its words."""
+
+    terms: tuple[Term, ...]
+    clean: tuple[str, ...]
+
+
+_SECTION = re.compile(r"\[(\w+) (\w+) (\w+)\]")
+_CLEAN = "[clean]"
+_VOWELS = "aeiou"
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The word list of one of :data:`LANGUAGES`."""
+    data = resources.files("fruitful.moderation.data").joinpath(f"lexicon_{language}.txt")
+    return parse_lexicon(data.read_text("utf-8"), language=language)
+
+
+def parse_lexicon(text: str, *, language: str) -> Lexicon:
+    """Read a word list; the head of ``lexicon_en.txt`` describes the format.
+
+    Where a form is listed twice the graver listing holds, and of equals the first. Raises
+    :class:`ValueError` for a section of unknown category, tier or use.
+    """
+    found: dict[str, Term] = {}
+    clean: list[str] = []
+    section: tuple[Category, Tier, Use] | None = None
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            section = None if line == _CLEAN else _section(line)
+        elif section is None:
+            clean += line.split(", ")
+        else:
+            for entry in line.split(", "):
+                for term in _terms(entry, section, language):
+                    _keep_graver(found, term)
+    return Lexicon(tuple(found.values()), tuple(clean))
+
+
+def _section(line: str) -> tuple[Category, Tier, Use]:
+    if not (match := _SECTION.fullmatch(line)):
+        raise ValueError(f"not a section of a word list: {line}")
+    category, tier, use = match.groups()
+    return Category(category), Tier(tier), Use(use)
+
+
+def _terms(entry: str, section: tuple[Category, Tier, Use], language: str) -> Iterator[Term]:
+    category, tier, use = section
+    stem, _, endings = entry.partition("/")
+    for spelled in _joined_and_apart(stem):
+        for form in inflected(spelled, endings):
+            yield Term(
+                form=form,
+                tier=tier,
+                category=category,
+                use=use,
+                language=language,
+                is_open_before="**" in endings,
+                is_open_after="*" in endings,
+            )
+
+
+def _keep_graver(found: dict[str, Term], term: Term) -> None:
+    tiers = list(Tier)
+    known = found.get(term.form)
+    if known is None or tiers.index(term.tier) > tiers.index(known.tier):
+        found[term.form] = term
+
+
+def _joined_and_apart(stem: str) -> Iterator[str]:
+    """ "ass+hat" stands for "asshat" and "ass hat"; hyphens read as spaces when matching."""
+    stem = stem.replace("-", " ")
+    if "+" not in stem:
+        yield stem
+        return
+    parts = stem.split("+")
+    for joints in itertools.product(("", " "), repeat=len(parts) - 1):
+        yield parts[0] + "".join(a + b for a, b in zip(joints, parts[1:], strict=True))
+
+
+def inflected(stem: str, endings: str) -> Iterator[str]:
+    """Yield the forms of a stem under the endings that follow a slash; see ``lexicon_en.txt``."""
+    yield stem
+    if "s" in endings:
+        yield _plural(stem)
+    if "v" in endings or "w" in endings:
+        base = stem + stem[-1] if "w" in endings else stem
+        base = base.removesuffix("e") if stem.endswith("e") else base
+        yield from (base + ending for ending in ("ed", "ing", "in", "er", "ers"))
+        yield _plural(stem)
+    if "y" in endings:
+        yield from (stem + ending for ending in ("y", "ier", "iest"))
+
+
+def _plural(stem: str) -> str:
+    if stem.endswith("y") and len(stem) > 1 and stem[-2] not in _VOWELS:
+        return stem[:-1] + "ies"
+    return stem + ("es" if stem.endswith(("s", "x", "z", "ch", "sh")) else "s")

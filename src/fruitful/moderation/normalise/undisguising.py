@@ -1,0 +1,166 @@
+"""The searching half: signs for letters, masks, symbols inside words, spaced and stretched letters.
+
+Only spellings that are odd, and that turn out to be a word people disguise, are rewritten; all
+else stays, so that ordinary text passes through unchanged: numbers, prices, initials, "C++".
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from fruitful.moderation.normalise.view import Normalised, Rewrite, rewritten
+from fruitful.moderation.normalise.vocabulary import MASKS, SIGNS, Match, vocabulary
+
+_SYMBOLS = re.escape("".join(c for c in SIGNS if not c.isalnum()))
+_UNIT = rf"(?:[^\W_]|[{_SYMBOLS}])"
+# What stands between spaced-out letters. Disjoint from a unit, so that matching is linear.
+_GAP = r"[\s.\-_*~/\\,:;^'\"•·…=]{1,3}"
+_SPACED = re.compile(rf"(?<!\w){_UNIT}(?:{_GAP}{_UNIT}){{2,}}(?!\w)")
+_UNITS = re.compile(_UNIT)
+
+_TOKEN = re.compile(r"\S+")
+_PLAIN_TOKEN = re.compile(r"[^a-z]?[a-z]+[.,;:?)\"']*")
+_SPELLING = re.compile(rf"(?:[^\W_]|[{_SYMBOLS}*#])+")
+_RULED_MASK = re.compile(r"(?<=[a-z])(?:-{2,}|_{2,})")
+_DOUBLED = re.compile(r"([^\W\d_])\1")
+# Symbols that never part the letters of one word in a disguise: they join, quote or punctuate.
+_PARTED = re.compile(
+    r"[^\W\d_]+(?:[^\w\s'\"/\\:,;&()\[\]{}<>?!@$€£%=+|]{1,3}[^\W\d_]+|_{1,3}[^\W\d_]+)+"
+)
+_ADDRESS = re.compile(r"://|www\.|@\w+\.|\w\.\w{2,}/")
+_LEADING = "#*!|+§"
+_TRAILING = "!|#§"
+
+_SHORTEST_JOINED = 5  # Fewer spaced-out letters may be initials.
+_SHORTEST_INNOCENT = 4
+_LONGEST_SPELLING = 64
+_LONGEST_SPACED = 256
+
+
+def undisguise(folded: Normalised) -> Normalised:
+    """Read disguised words of a folded text as what they are; the same view where there are none.
+
+    Linear in the text.
+    """
+    apart = rewritten(folded, list(_spaced_out(folded.text)))
+    return rewritten(apart, list(_misspelt(apart.text)))
+
+
+def _spaced_out(text: str) -> Iterator[Rewrite]:
+    """Letters set apart by the same sort of gap: "f u c k", "s.h.i.t", one letter a line."""
+    for run in _SPACED.finditer(text):
+        if run.end() - run.start() > _LONGEST_SPACED * 4:
+            groups = [_units(run)]
+        else:
+            groups = _groups(_units(run), text)
+        read = [_read_group(group, text) for group in groups]
+        if not any(read):
+            continue
+        for group, found in zip(groups, read, strict=True):
+            if found:
+                yield found
+            elif len(group) > 1:
+                yield _joined(group, text)
+
+
+def _units(run: re.Match[str]) -> list[int]:
+    return [unit.start() for unit in _UNITS.finditer(run.string, run.start(), run.end())]
+
+
+def _groups(units: Sequence[int], text: str) -> list[list[int]]:
+    """The units of each word, where wider gaps tell the words apart."""
+    narrowest = min(b - a for a, b in itertools.pairwise(units))
+    groups = [[units[0]]]
+    for before, unit in itertools.pairwise(units):
+        if unit - before > narrowest and any(c.isspace() for c in text[before + 1 : unit]):
+            groups.append([])
+        groups[-1].append(unit)
+    return groups
+
+
+def _read_group(units: Sequence[int], text: str) -> Rewrite | None:
+    """The spaced-out word, also where a lone "a" or "I" before it has been drawn in."""
+    spelling = "".join(text[unit] for unit in units)
+    letters = sum(c.isalpha() for c in spelling)
+    if letters * 2 < len(spelling):
+        return None
+    for skipped in (0, 1):
+        found = vocabulary().find(spelling[skipped:], shortest_innocent=_SHORTEST_INNOCENT)
+        if found and len(spelling) < _LONGEST_SPELLING:
+            return _rewrite(found, [(unit, unit + 1) for unit in units[skipped:]])
+    if letters >= _SHORTEST_JOINED and letters * 5 >= len(spelling) * 4:
+        return _joined(units, text)
+    return None
+
+
+def _joined(units: Sequence[int], text: str) -> Rewrite:
+    spelling = "".join(SIGNS.get(text[unit], text[unit])[0] for unit in units)
+    return Rewrite(units[0], units[-1] + 1, spelling, [(unit, unit + 1) for unit in units])
+
+
+def _misspelt(text: str) -> Iterator[Rewrite]:
+    for token in _TOKEN.finditer(text):
+        word = token.group()
+        if _PLAIN_TOKEN.fullmatch(word) and not _DOUBLED.search(word):
+            continue
+        if _ADDRESS.search(word):
+            continue
+        found = list(_spelled(text, token.start(), token.end()))
+        yield from found or _parted(text, token.start(), token.end())
+
+
+def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
+    """Words within a token that hold signs, masks, accents or stretched letters."""
+    token = _RULED_MASK.sub(lambda rule: "*" * len(rule.group()), text[start:end])
+    for spelling in _SPELLING.finditer(token):
+        first, last = _trimmed(token, spelling.start(), spelling.end())
+        word = token[first:last]
+        if not 3 <= len(word) <= _LONGEST_SPELLING or not _is_odd(word):
+            continue
+        found = vocabulary().find(word, shortest_innocent=3 if word.isascii() else 99)
+        if found and found[0] != word:
+            places = [(start + i, start + i + 1) for i in range(first, last)]
+            yield _rewrite(found, places)
+
+
+def _trimmed(token: str, first: int, last: int) -> tuple[int, int]:
+    """The spelling without the marks of emphasis, hashtags and exclamation around it."""
+    begin = first
+    while first < last and token[first] in _LEADING:
+        first += 1
+    trailing = _TRAILING + "*" if first > begin else _TRAILING
+    while last > first and token[last - 1] in trailing:
+        last -= 1
+    return first, last
+
+
+def _is_odd(word: str) -> bool:
+    """Whether the spelling is worth looking up: few ordinary words and no numbers are."""
+    if word.isalpha():
+        return not word.isascii() or _DOUBLED.search(word) is not None
+    if MASKS & set(word):
+        # One star at the end is a footnote, "as*".
+        return not (word[-1] in MASKS and word[-2] not in MASKS)
+    letters = sum(c.isalpha() for c in word)
+    digits = sum(c.isdigit() for c in word)
+    return letters >= 2 or digits == 0
+
+
+def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
+    """Words with a symbol among their letters: "st.upid", "f-uck"."""
+    for parted in _PARTED.finditer(text, start, end):
+        places = [i for i in range(*parted.span()) if text[i].isalpha()]
+        if len(places) > _LONGEST_SPELLING:
+            continue
+        spelling = "".join(text[i] for i in places)
+        found = vocabulary().find(spelling, shortest_innocent=_SHORTEST_INNOCENT)
+        if found:
+            yield _rewrite(found, [(i, i + 1) for i in places])
+
+
+def _rewrite(found: Match, places: Sequence[tuple[int, int]]) -> Rewrite:
+    word, sources = found
+    spans = [(places[first][0], places[last - 1][1]) for first, last in sources]
+    return Rewrite(places[0][0], places[-1][1], word, spans)

@@ -1,0 +1,167 @@
+"""The words that people disguise, and how a disguised spelling is recognised as one of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from fruitful.moderation.lexicon import LANGUAGES, Term, Tier, Use, inflected, lexicon
+from fruitful.moderation.normalise.characters import bare
+
+SIGNS: Mapping[str, str] = {
+    "0": "o",
+    "1": "il",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "6": "gb",
+    "7": "t",
+    "8": "b",
+    "9": "g",
+    "@": "a",
+    "$": "s",
+    "!": "il",
+    "|": "il",
+    "+": "t",
+    "€": "e",
+    "£": "l",
+    "¥": "y",
+    "¢": "c",
+    "µ": "u",
+    "×": "x",
+    "§": "s",
+}
+"""Digits and symbols, with the letters that each may stand for."""
+
+MASKS = frozenset("*#")
+"""Symbols that may stand for any one letter."""
+
+_SHORTEST = 3
+_STRETCHED = 3  # Letters in a row from which a word counts as stretched; two are a spelling.
+_MASKED_STEM = "fuck"  # The one word known by its first letter alone.
+
+Match = tuple[str, tuple[tuple[int, int], ...]]
+"""A word, and for each of its letters the half-open range of the spelling it stands for."""
+
+_Runs = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that people disguise.
+
+    ``is_listed`` tells terms of the word lists from innocent words. ``is_strong`` marks terms
+    that never have an innocent neighbour, so that one doubled letter does not clear them.
+    """
+
+    text: str
+    is_listed: bool
+    is_strong: bool
+
+
+class Vocabulary:
+    """Finds the word behind a spelling in time that grows with the spelling alone."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._words = {word.text: word for word in words if len(word.text) >= _SHORTEST}
+        self._collapsed: dict[str, list[Word]] = {}
+        self._masked: dict[tuple[int, str, str], list[Word]] = {}
+        for word in self._words.values():
+            self._collapsed.setdefault(_collapse(word.text), []).append(word)
+            for last in (word.text[-1], ""):
+                self._masked.setdefault((len(word.text), word.text[0], last), []).append(word)
+
+    def find(self, spelling: str, *, shortest_innocent: int = _SHORTEST) -> Match | None:
+        """The word that ``spelling`` (letters, signs and masks) disguises, if any.
+
+        Innocent words shorter than ``shortest_innocent`` letters are not looked for.
+        """
+        found = self._masked_word(spelling) if MASKS & set(spelling) else self._plain_word(spelling)
+        if found is None:
+            return None
+        word, sources = found
+        if not word.is_listed and len(word.text) < shortest_innocent:
+            return None
+        return word.text, sources
+
+    def _plain_word(self, spelling: str) -> tuple[Word, tuple[tuple[int, int], ...]] | None:
+        for reading in _readings(spelling):
+            if word := self._words.get(reading):
+                return word, tuple((i, i + 1) for i in range(len(reading)))
+            runs = _runs(reading)
+            for word in self._collapsed.get("".join(letter for letter, _ in runs), ()):
+                if sources := _stretched(runs, word):
+                    return word, sources
+        return None
+
+    def _masked_word(self, spelling: str) -> tuple[Word, tuple[tuple[int, int], ...]] | None:
+        letters = sum(c not in MASKS for c in spelling)
+        for reading in _readings(spelling):
+            if reading[0] in MASKS:
+                continue
+            last = "" if reading[-1] in MASKS else reading[-1]
+            for word in self._masked.get((len(reading), reading[0], last), ()):
+                is_told = letters >= 2 or word.text.startswith(_MASKED_STEM)
+                is_fair = word.is_listed or letters > len(reading) - letters
+                fits = all(c in MASKS or c == w for c, w in zip(reading, word.text, strict=True))
+                if is_told and is_fair and fits:
+                    return word, tuple((i, i + 1) for i in range(len(reading)))
+        return None
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary made of all word lists and of ``disguised_words.txt``."""
+    terms = (term for language in LANGUAGES for term in lexicon(language).terms)
+    listed = (_word(term) for term in terms if " " not in term.form)
+    data = resources.files("fruitful.moderation.data").joinpath("disguised_words.txt")
+    innocent = (
+        Word(form, is_listed=False, is_strong=False)
+        for line in data.read_text("utf-8").splitlines()
+        if not line.startswith("#")
+        for entry in line.split(", ")
+        for form in inflected(*entry.partition("/")[::2])
+    )
+    first: dict[str, Word] = {}
+    for word in itertools.chain(listed, innocent):
+        first.setdefault(word.text, word)
+    return Vocabulary(first.values())
+
+
+def _word(term: Term) -> Word:
+    is_strong = term.tier is not Tier.MILD and term.use in (Use.ALWAYS, Use.INSULT)
+    is_listed = term.use in (Use.ALWAYS, Use.INSULT)
+    return Word(bare(term.form), is_listed=is_listed, is_strong=is_strong and len(term.form) > 3)
+
+
+def _readings(spelling: str) -> Iterator[str]:
+    """The spelling with signs read as letters; a sign is read alike wherever it stands."""
+    spelling = bare(spelling)
+    signs = sorted({c for c in spelling if c in SIGNS})
+    for letters in itertools.product(*(SIGNS[sign] for sign in signs)):
+        yield spelling.translate({ord(s): x for s, x in zip(signs, letters, strict=True)})
+
+
+def _runs(text: str) -> _Runs:
+    return tuple((letter, sum(1 for _ in group)) for letter, group in itertools.groupby(text))
+
+
+def _collapse(text: str) -> str:
+    return "".join(letter for letter, _ in itertools.groupby(text))
+
+
+def _stretched(runs: _Runs, word: Word) -> tuple[tuple[int, int], ...] | None:
+    """Where the letters of ``word`` stand in a spelling that repeats some of them."""
+    sources: list[tuple[int, int]] = []
+    place = 0
+    for (_, length), (_, wanted) in zip(runs, _runs(word.text), strict=True):
+        is_stretched = length > wanted and (length >= _STRETCHED or word.is_strong)
+        if length != wanted and not is_stretched:
+            return None
+        sources += ((place + i, place + i + 1) for i in range(wanted - 1))
+        sources.append((place + wanted - 1, place + length))
+        place += length
+    return tuple(sources)
