@@ -159,10 +159,13 @@ async def _store(world: World, owned: _Owned, judged: Judged) -> Submitted:
             raise StaleAction
         state = await _next_state(connection, current, judged.decision.outcome)
         number = await comments.last_revision(connection, current.id) + 1
-        revised = replace(current, text=judged.text, revision=number, state=state, edited_at=moment)
+        revised = _revised(current, judged, state, number, moment)
         await put_on_record(connection, revised, judged, decision_id=decision_id, moment=moment)
         if not _keeps_former(current, state):
-            await comments.set_revision(connection, current.id, number, edited_at=moment)
+            if current.state is CommentState.RETURNED:
+                await comments.send_again(connection, current.id, number, moment=moment)
+            else:
+                await comments.set_revision(connection, current.id, number, edited_at=moment)
             await comments.set_state(
                 connection, current.id, state, decision_id=decision_id, moment=moment
             )
@@ -180,6 +183,21 @@ async def _store(world: World, owned: _Owned, judged: Judged) -> Submitted:
         outcome=judged.decision.outcome,
         article=owned.article,
         total=total,
+    )
+
+
+def _revised(
+    current: Comment, judged: Judged, state: CommentState, number: int, moment: datetime
+) -> Comment:
+    # Nobody but its writer has seen a returned comment, so mending it is no edit.
+    is_new = current.state is CommentState.RETURNED
+    return replace(
+        current,
+        text=judged.text,
+        revision=number,
+        state=state,
+        created_at=moment if is_new else current.created_at,
+        edited_at=None if is_new else moment,
     )
 
 

@@ -69,7 +69,7 @@ async def list_thread(world: World, article_id: UUID, view: ThreadView) -> Threa
 
 
 async def read_comment(world: World, comment_id: UUID) -> tuple[UUID, ThreadComment]:
-    """The article's id and one published comment, without replies. Raises :class:`UnknownComment`."""
+    """The article's id and one published comment. Raises :class:`UnknownComment`."""
     async with world.database.reading() as connection:
         comment = await comments.by_id(connection, comment_id)
         if comment is None or comment.state is not CommentState.PUBLISHED:

@@ -86,13 +86,24 @@ async def set_state(
 
 
 async def set_revision(
-    connection: AsyncConnection, comment_id: UUID, number: int, *, edited_at: datetime | None
+    connection: AsyncConnection, comment_id: UUID, number: int, *, edited_at: datetime
 ) -> None:
     """Make a stored revision the current one. What moderators weighed was the former text."""
     await connection.execute(
         update(CommentRow)
         .where(CommentRow.id == comment_id)
         .values(revision=number, edited_at=edited_at, approved_reasons=[])
+    )
+
+
+async def send_again(
+    connection: AsyncConnection, comment_id: UUID, number: int, *, moment: datetime
+) -> None:
+    """Make a stored revision the first one that counts: the comment is as new as this moment."""
+    await connection.execute(
+        update(CommentRow)
+        .where(CommentRow.id == comment_id)
+        .values(revision=number, created_at=moment, edited_at=None, approved_reasons=[])
     )
 
 
