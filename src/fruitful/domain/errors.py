@@ -112,6 +112,13 @@ class UnknownComment(DomainError):
     status = 404
 
 
+class UnknownDecision(DomainError):
+    """There is no such decision."""
+
+    code = "unknown_decision"
+    status = 404
+
+
 class ParentElsewhere(DomainError):
     """The comment you are replying to belongs to another article."""
 

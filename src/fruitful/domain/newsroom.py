@@ -144,7 +144,7 @@ class CommentHistory:
     revisions: tuple[Revision, ...]
     decisions: tuple[StoredDecision, ...]
     reports: tuple[ReportOnRecord, ...]
-    actions: tuple[Action, ...]
+    actions: tuple[ActionRecord, ...]
     in_force: UUID | None
     """The decision that the comment stands under."""
 

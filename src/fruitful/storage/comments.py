@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,6 +65,14 @@ async def by_id(
         query = query.with_for_update(of=CommentRow)
     row = (await connection.execute(query)).one_or_none()
     return _comment(row) if row else None
+
+
+async def by_ids(
+    connection: AsyncConnection, comment_ids: Iterable[UUID]
+) -> Mapping[UUID, Comment]:
+    """The comments with these ids and their current texts."""
+    rows = await connection.execute(_comments().where(CommentRow.id.in_(list(comment_ids))))
+    return {row.id: _comment(row) for row in rows}
 
 
 async def set_state(

@@ -1,0 +1,34 @@
+"""The newsroom looks over its own shoulder and the engine's: decisions on record, and the log."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fruitful.domain.errors import UnknownDecision
+from fruitful.domain.newsroom import ActionRecord, DecisionFilter, DecisionOnRecord, LogFilter
+from fruitful.services.world import World
+from fruitful.storage import actions, audit
+
+
+async def audit_decisions(world: World, wanted: DecisionFilter) -> tuple[DecisionOnRecord, ...]:
+    """Decisions of every outcome, newest first: what was returned and abandoned is seen only here.
+
+    Texts that have been erased are ``None``; their decisions remain.
+    """
+    async with world.database.reading() as connection:
+        return await audit.listed(connection, wanted)
+
+
+async def decision_on_record(world: World, decision_id: UUID) -> DecisionOnRecord:
+    """One decision with the text it judged. Raises :class:`UnknownDecision`."""
+    async with world.database.reading() as connection:
+        found = await audit.one(connection, decision_id)
+    if found is None:
+        raise UnknownDecision
+    return found
+
+
+async def moderation_log(world: World, wanted: LogFilter) -> tuple[ActionRecord, ...]:
+    """What moderators did, newest first."""
+    async with world.database.reading() as connection:
+        return await actions.logged(connection, wanted)
