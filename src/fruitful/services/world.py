@@ -25,6 +25,7 @@ class Limits:
     comments_per_hour: int = 60
     reports_per_hour: int = 30
     respects_per_hour: int = 120
+    scores_per_minute: int = 120
     sign_ins_per_quarter_hour: int = 10
 
 

@@ -14,7 +14,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
 Render = Callable[[], Awaitable[bytes]]
+
+SHARED_SECONDS = 5
+"""How long a shared cache may serve a thread without asking. It bounds how long a comment that a
+moderator took away can still be seen through a CDN."""
 
 _WORTH_PACKING = 1_000
 """Bytes. Below this, packing saves less than one network packet."""
@@ -23,7 +30,7 @@ _WORTH_PACKING = 1_000
 @dataclass(frozen=True, slots=True)
 class CacheKey:
     """Everything that a rendering depends on. ``form`` names what is rendered (``json``,
-    ``section``, ...), ``language`` the language of its words."""
+    ``section``, ...), ``language`` the language of its words, ``base_url`` where its links lead."""
 
     article_id: UUID
     version: int
@@ -32,6 +39,7 @@ class CacheKey:
     cursor: str | None = None
     limit: int = 0
     language: str = ""
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +117,29 @@ class RenderedCache:
         while self._size > self._capacity:
             _, dropped = self._kept.popitem(last=False)
             self._size -= dropped.size
+
+
+def respond(request: HTTPConnection, rendered: Rendered, media_type: str) -> Response:
+    """The rendering as an answer that anybody may share: 304 where the client has it already.
+
+    Browsers ask again each time; a shared cache may answer by itself for a few seconds.
+    """
+    headers = request.headers
+    packed = rendered.packed if "gzip" in headers.get("accept-encoding", "") else None
+    # A strong validator names the exact bytes, so the packed form has its own (RFC 9110, 8.8.3.3).
+    etag = f'{rendered.etag[:-1]}-gz"' if packed else rendered.etag
+    shared = {
+        "ETag": etag,
+        "Cache-Control": f"public, max-age=0, s-maxage={SHARED_SECONDS}",
+        "Vary": "Accept-Encoding",
+    }
+    if _has_already(headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=shared)
+    if packed:
+        shared["Content-Encoding"] = "gzip"
+    return Response(packed or rendered.body, headers=shared, media_type=media_type)
+
+
+def _has_already(if_none_match: str, etag: str) -> bool:
+    candidates = (candidate.strip().removeprefix("W/") for candidate in if_none_match.split(","))
+    return any(candidate in ("*", etag) for candidate in candidates)

@@ -14,11 +14,14 @@ from starlette.requests import HTTPConnection
 from fruitful.domain.errors import InvalidRequest, NotAllowed
 from fruitful.domain.identity import address_hash
 from fruitful.services.world import World
+from fruitful.web.metrics import Metrics
 
 READER_COOKIE = "fruitful_reader"
+MODERATOR_COOKIE = "fruitful_moderator"
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _IPV6_NETWORK = 64
 """One customer of an internet provider usually holds a whole /64; counting single addresses
@@ -34,6 +37,21 @@ class CrossOrigin(NotAllowed):
 def world_of(request: HTTPConnection) -> World:
     """The collaborators of the use cases."""
     return cast(World, request.app.state.world)
+
+
+def base_url(request: HTTPConnection) -> str:
+    """Where this server's pages are for whoever asks, without a slash at the end.
+
+    It comes from the request, so whatever is rendered with it must be kept under it. Empty, which
+    makes addresses relative, where the ``Host`` header is none.
+    """
+    host = request.headers.get("host", "")
+    return f"{request.scope['scheme']}://{host}" if _HOST.fullmatch(host) else ""
+
+
+def metrics_of(request: HTTPConnection) -> Metrics:
+    """The counters of this application."""
+    return cast(Metrics, request.app.state.metrics)
 
 
 def reader_token(request: HTTPConnection) -> str | None:
