@@ -1,0 +1,11 @@
+"""What readers see: the thread's page, plain forms, and the fragments and script of the widget."""
+
+from fastapi import APIRouter
+
+from fruitful.web.pages import fragments, reading, script, writing
+
+router = APIRouter()
+for part in (reading, writing, fragments, script):
+    router.include_router(part.router)
+
+__all__ = ["router"]

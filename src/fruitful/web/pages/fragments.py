@@ -1,0 +1,126 @@
+"""The same section as HTML for the widget: for everybody from the cache, for one reader apart."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from fruitful.domain.conversation import ThreadSort
+from fruitful.services.editable_comments import editable_comments
+from fruitful.services.find_article import article_by_id
+from fruitful.services.list_thread import ThreadView, list_thread, own_comments, read_comment
+from fruitful.services.notices import unread_notices
+from fruitful.services.policies import rules_of
+from fruitful.web.api.articles import article_of
+from fruitful.web.api.threads import ThreadReader
+from fruitful.web.cache import CacheKey, respond
+from fruitful.web.pages.language import Language, language_for
+from fruitful.web.pages.sections import Setting, section_view
+from fruitful.web.pages.templates import render
+from fruitful.web.pages.views import NoticeView, own_view
+from fruitful.web.pages.wording import notice_in_words, report_choices
+from fruitful.web.requests import base_url, reader_token, world_of
+
+router = APIRouter(include_in_schema=False)
+
+_NOT_KEPT = {"Cache-Control": "private, no-store"}
+
+
+class SectionQuery(BaseModel):
+    """Which article, which part of its thread, and in which language."""
+
+    article_url: Annotated[str | None, Field(max_length=2_000)] = None
+    article_id: Annotated[str | None, Field(max_length=500)] = None
+    site: Annotated[str | None, Field(max_length=100)] = None
+    sort: ThreadSort = ThreadSort.NEWEST
+    cursor: Annotated[str | None, Field(max_length=300)] = None
+    lang: Annotated[str | None, Field(max_length=35)] = None
+
+
+@router.get("/embed/thread")
+async def get_section(request: Request, asked: Annotated[SectionQuery, Query()]) -> Response:
+    """The whole section, or with ``cursor`` only the comments that come next. Nothing personal."""
+    world = world_of(request)
+    _, article = await article_of(
+        world, url=asked.article_url, article_id=asked.article_id, site=asked.site
+    )
+    language = language_for(asked.lang)
+    view = ThreadView(sort=asked.sort, cursor=asked.cursor)
+    reader: ThreadReader = request.app.state.thread_reader
+
+    async def make() -> bytes:
+        return await _rendered(request, article.id, view, language)
+
+    key = CacheKey(
+        article.id,
+        await reader.versions.current(article.id),
+        "next" if asked.cursor else "section",
+        view.sort,
+        view.cursor,
+        view.limit,
+        language.code,
+    )
+    return respond(request, await reader.cache.get_or_render(key, make), "text/html")
+
+
+@router.get("/embed/comments/{comment_id:uuid}")
+async def get_one(request: Request, comment_id: UUID, lang: str | None = None) -> Response:
+    """One published comment without its replies."""
+    world, language = world_of(request), language_for(lang)
+    article_id, comment = await read_comment(world, comment_id)
+    thread = await list_thread(world, article_id, ThreadView(limit=1))
+    setting = Setting(
+        rules=rules_of(world, thread.site), language=language, base_url=base_url(request)
+    )
+    html = render(
+        "one.html",
+        language,
+        view=section_view(thread, setting),
+        comment=comment,
+        embedded=True,
+        report_reasons=(),
+    )
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/embed/me")
+async def get_own(request: Request, article_id: UUID, lang: str | None = None) -> Response:
+    """What only the reader who asks may see: what waits, what was returned, what they are told."""
+    world, language, token = world_of(request), language_for(lang), reader_token(request)
+    site, article = await article_by_id(world, article_id)
+    rules = rules_of(world, site)
+    own = await own_comments(world, article.id, token)
+    editable = await editable_comments(world, article.id, token)
+    notices = await unread_notices(world, token)
+    html = render(
+        "me.html",
+        language,
+        own=tuple(own_view(comment, rules, language) for comment in own),
+        editable=editable,
+        notices=tuple(NoticeView(id=n.id, text=notice_in_words(n, language)) for n in notices),
+        embedded=True,
+    )
+    return HTMLResponse(html, headers=_NOT_KEPT)
+
+
+async def _rendered(
+    request: Request, article_id: UUID, view: ThreadView, language: Language
+) -> bytes:
+    world = world_of(request)
+    thread = await list_thread(world, article_id, view)
+    setting = Setting(
+        rules=rules_of(world, thread.site), language=language, base_url=base_url(request)
+    )
+    html = render(
+        "next.html" if view.cursor else "section.html",
+        language,
+        view=section_view(thread, setting),
+        embedded=True,
+        report_reasons=report_choices(language),
+    )
+    return html.encode()

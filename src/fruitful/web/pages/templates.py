@@ -1,0 +1,64 @@
+"""The templates that page, fragment and search engine share, ready to be filled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from fruitful.domain.moderation import Span
+from fruitful.web.pages.language import AVAILABLE, Language, language_for
+
+_TEMPLATES = str(files("fruitful.web") / "templates")
+
+
+def render(name: str, language: Language, /, **context: object) -> str:
+    """Fill the template ``name``; everything that is not marked as safe is escaped."""
+    template = environment(language.code).get_template(name)
+    return template.render(language=language, **context)
+
+
+@cache
+def environment(code: str) -> Environment:
+    """The templates in one language. An undefined name is an error, never an empty string."""
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    translations = language_for(code if code in AVAILABLE else None).translations
+    made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    made.filters["iso"] = iso
+    made.filters["moment"] = moment
+    return made
+
+
+def iso(value: datetime) -> str:
+    """A moment for machines: ISO 8601 in UTC, to the second."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(value: datetime) -> str:
+    """A moment for people who have no script to put it in their own time zone."""
+    value = value.astimezone(UTC)
+    return f"{value.day} {value:%B %Y, %H:%M} UTC"
+
+
+def marked(text: str, spans: tuple[Span, ...]) -> Markup:
+    """``text`` escaped, with each span of code points inside ``<mark>``; spans may overlap."""
+    pieces: list[Markup] = []
+    place = 0
+    for span in sorted(spans):
+        start, end = max(span.start, place), min(span.end, len(text))
+        if start >= end:
+            continue
+        pieces += [escape(text[place:start]), Markup("<mark>%s</mark>") % text[start:end]]
+        place = end
+    return Markup("").join([*pieces, escape(text[place:])])

@@ -1,0 +1,162 @@
+"""What the templates are filled with: the section, its drafts and the reader's own comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from markupsafe import Markup
+
+from fruitful.domain.conversation import (
+    CommentState,
+    OwnComment,
+    ThreadComment,
+    ThreadSort,
+)
+from fruitful.domain.policy import HouseRules, Rule
+from fruitful.web.pages.language import Language
+from fruitful.web.pages.templates import marked
+from fruitful.web.pages.wording import ReasonWords, reasons_in_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnView:
+    """A reader's own comment that nobody else sees, with the words that met a rule marked."""
+
+    id: UUID
+    parent_id: UUID | None
+    is_held: bool
+    author_name: str
+    created_at: datetime
+    html: str
+    marked: Markup
+    has_marks: bool
+    reasons: tuple[ReasonWords, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One form in which a comment is written, answered or mended."""
+
+    action: str
+    anchor: str
+    label: str
+    button: str
+    placeholder: str = ""
+    text: str = ""
+    name: str = ""
+    parent_id: UUID | None = None
+    idempotency_key: str | None = None
+    problem: str | None = None
+    returned: OwnView | None = None
+    cancel_url: str | None = None
+    is_edit: bool = False
+    changes: UUID | None = None
+    """The comment that the form changes."""
+    is_published: bool = False
+    """Whether that comment stands in the thread, and the form in its place."""
+    is_reply: bool = False
+    """Whether the form stands beneath a comment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flash:
+    """What has just happened. ``tone`` is ``done`` or ``problem``."""
+
+    text: str
+    tone: str = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortLink:
+    """One order of the thread that a reader can choose."""
+
+    value: ThreadSort
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """What a reader is told, in words."""
+
+    id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """One article's comment section, for everybody or, with what is the reader's own, for one."""
+
+    article_id: UUID
+    article_url: str
+    title: str
+    site_name: str
+    version: int
+    sort: ThreadSort
+    total: int
+    comments: tuple[ThreadComment, ...]
+    next_cursor: str | None
+    is_closed: bool
+    base_url: str
+    rules: tuple[Rule, ...]
+    max_length: int
+    composer: Draft
+    blank_reply: Draft
+    blank_edit: Draft
+    words: tuple[tuple[str, str], ...] = ()
+    cursor: str | None = None
+    linked: ThreadComment | None = None
+    replying_to: UUID | None = None
+    reply_composer: Draft | None = None
+    editing: UUID | None = None
+    edit_composer: Draft | None = None
+    editable: frozenset[UUID] = frozenset()
+    waiting: tuple[OwnView, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
+    flash: Flash | None = None
+    is_personal: bool = False
+
+    @property
+    def sorts(self) -> tuple[SortLink, ...]:
+        """The orders to choose from."""
+        page = self._page_url
+        return tuple(
+            SortLink(value=s, url=f"{page}?sort={s.value}", is_current=s is self.sort)
+            for s in ThreadSort
+        )
+
+    @property
+    def more_url(self) -> str | None:
+        """Where the next comments are, if there are more."""
+        if self.next_cursor is None:
+            return None
+        query = urlencode({"sort": self.sort.value, "cursor": self.next_cursor})
+        return f"{self._page_url}?{query}#fruitful-heading"
+
+    def url_with(self, **changes: object) -> str:
+        """This page's address with something more asked of it."""
+        query = {"sort": self.sort.value, "cursor": self.cursor, **changes}
+        return f"{self._page_url}?{urlencode({k: v for k, v in query.items() if v is not None})}"
+
+    @property
+    def _page_url(self) -> str:
+        return f"{self.base_url}/threads/{self.article_id}"
+
+
+def own_view(own: OwnComment, rules: HouseRules, language: Language) -> OwnView:
+    """A reader's own comment as its writer is shown it."""
+    spans = tuple(reason.span for reason in own.reasons if reason.span is not None)
+    return OwnView(
+        id=own.id,
+        parent_id=own.parent_id,
+        is_held=own.state is CommentState.HELD,
+        author_name=own.author_name,
+        created_at=own.created_at,
+        html=own.html,
+        marked=marked(own.text, spans),
+        has_marks=bool(spans),
+        reasons=reasons_in_words(own.reasons, rules, language),
+    )

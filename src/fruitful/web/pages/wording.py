@@ -1,0 +1,112 @@
+"""What readers are told, beyond the words that stand in the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fruitful.domain.conversation import Notice, ReportReason
+from fruitful.domain.moderation import Reason
+from fruitful.domain.policy import HouseRules
+from fruitful.web.pages.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """One reason, said once however many words of the comment it rests on."""
+
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing a reader may report."""
+
+    value: str
+    label: str
+
+
+def report_choices(language: Language) -> tuple[Choice, ...]:
+    """What *Report…* offers, in its order. Spam has its own line in the menu."""
+    say = language.plain
+    labels = {
+        ReportReason.VIOLENCE: say("Violence or threats"),
+        ReportReason.RACISM: say("Racism or other hate"),
+        ReportReason.PROFANITY: say("Profanity"),
+        ReportReason.VULGARITY: say("Vulgarity"),
+        ReportReason.DOXING: say("Somebody’s private details"),
+        ReportReason.DISCOURTESY: say("Discourtesy"),
+        ReportReason.OTHER: say("Something else"),
+    }
+    return tuple(Choice(reason.value, label) for reason, label in labels.items())
+
+
+def reasons_in_words(
+    reasons: Iterable[Reason], rules: HouseRules, language: Language
+) -> tuple[ReasonWords, ...]:
+    """Each house rule that was met, most telling first and named once; failed checks last."""
+    named: dict[str, ReasonWords] = {}
+    unmeasured = False
+    for reason in reasons:
+        if reason.category is None or reason.evidence.startswith("missing:"):
+            unmeasured = True
+            continue
+        rule = rules.rules[reason.category]
+        title = reason.rule or rule.title
+        named.setdefault(title, ReasonWords(title, rule.explanation))
+    if unmeasured:
+        gap = ReasonWords(
+            language.plain("An automatic check could not be completed"),
+            language.plain("nothing is published unread, so a person will look at it."),
+        )
+        named["missing"] = gap
+    return tuple(named.values())
+
+
+def notice_in_words(notice: Notice, language: Language) -> str:
+    """What came of a reader's report or comment, in a sentence or two."""
+    say = language.plain
+    sentences = {
+        "report_upheld": say(
+            "You reported a comment, and a moderator agreed: it has been taken down. Thank you."
+        ),
+        "report_dismissed": say(
+            "You reported a comment. A moderator read it and found that it keeps the house rules,"
+            " so it stays. Thank you for looking out."
+        ),
+        "comment_approved": say("A moderator has read your comment: it is published."),
+        "comment_rejected": say("A moderator has read your comment and decided not to publish it."),
+    }
+    sentence = sentences.get(notice.kind, say("There is news about a comment of yours."))
+    rule = notice.details.get("rule", "")
+    return f"{sentence} {language.text('The rule: %(rule)s.', rule=rule)}" if rule else sentence
+
+
+def widget_words(language: Language) -> tuple[tuple[str, str], ...]:
+    """The sentences that the widget says by itself, by the names it knows them by."""
+    say = language.plain
+    return (
+        ("sending", say("Sending…")),
+        ("published", say("Your comment is published.")),
+        ("changed", say("Your change is published.")),
+        ("held", say("Your comment waits for a moderator. Only you can see it until then.")),
+        ("returned", say("Not published: please have another look at the marked words.")),
+        ("deleted", say("Your comment has been deleted.")),
+        ("confirm-delete", say("Delete this comment?")),
+        ("offline", say("We cannot reach the server. Your draft is kept; we keep trying.")),
+        ("again", say("Try again now")),
+        ("limited", say("That was quick. Please wait a moment before sending again.")),
+        ("failed", say("That did not work. Your draft is kept; please try again.")),
+        ("reported", say("Thank you. Your report has reached the moderators.")),
+        ("reported-before", say("You have reported this comment already. Thank you.")),
+        ("copied", say("Link copied.")),
+        ("hidden", say("You will not see comments by %s on this device.")),
+        ("show", say("Show")),
+        ("hidden-comment", say("Comment by somebody you have hidden.")),
+        ("respected", say("Respected")),
+        ("new-one", say("1 new comment")),
+        ("new-many", say("%s new comments")),
+        ("too-long", say("%s characters too many")),
+        ("ago-now", say("just now")),
+    )
