@@ -191,7 +191,7 @@ async def test_an_address_that_sends_too_much_must_wait(
     ada: Person, clock: AdjustableClock
 ) -> None:
     for number in range(ada.world.limits.comments_per_minute):
-        await ada.write(f"{FAIR} This is my remark number {number} on the matter.")
+        await ada.write(f"Point {number}.")
     with pytest.raises(TooManyRequests) as refused:
         await ada.write("One more.")
     wait = refused.value.details["retry_after"]

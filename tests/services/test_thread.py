@@ -22,7 +22,15 @@ from fruitful.services.world import World
 from support.clock import AdjustableClock
 from support.newsroom import Person, canary, open_article, open_site
 
-SUBJECTS = ["tolls", "towers", "traffic", "ferries", "lamps", "paint", "wind"]
+REMARKS = [
+    "Who sets the tolls, and for how long?",
+    "My grandmother remembered when only the two towers stood.",
+    "Lorries will go through the village whatever we build.",
+    "I shall miss the ferries in summer.",
+    "Has anybody counted the lamps along the northern side?",
+    "Green paint was a mistake; grey weathers better here.",
+    "Wind was the reason they closed it twice last January.",
+]
 
 
 @pytest.fixture
@@ -34,8 +42,8 @@ async def ada(world: World) -> Person:
 async def conversation(ada: Person, clock: AdjustableClock) -> list[str]:
     """Seven comments a minute apart; gives their ids, oldest first."""
     ids = []
-    for subject in SUBJECTS:
-        sent = await ada.write(f"What I would like to know more about is the {subject}.")
+    for remark in REMARKS:
+        sent = await ada.write(remark)
         ids.append(str(sent.comment.id))
         clock.advance(timedelta(minutes=1))
     return ids
