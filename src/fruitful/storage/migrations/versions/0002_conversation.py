@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("origins", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("origins", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("guests_allowed", sa.Boolean(), nullable=False),
         sa.Column("edit_window_seconds", sa.Integer(), nullable=False),
         sa.Column("house_rules", sa.Text(), nullable=True),
@@ -120,7 +120,9 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Uuid(), nullable=False),
-        sa.Column("approved_reasons", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "approved_reasons", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False
+        ),
         sa.Column("respect_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
@@ -161,7 +163,9 @@ def upgrade() -> None:
         sa.Column("old_state", sa.Text(), nullable=False),
         sa.Column("new_state", sa.Text(), nullable=False),
         sa.Column("old_decision_id", sa.Uuid(), nullable=True),
-        sa.Column("old_approved_reasons", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "old_approved_reasons", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False
+        ),
         sa.Column("old_held_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("old_settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_id", sa.Uuid(), nullable=True),
@@ -262,7 +266,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("html", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.ARRAY(sa.BigInteger()), server_default="{}", nullable=False),
+        sa.Column(
+            "fingerprint", postgresql.ARRAY(sa.BigInteger()), server_default="{}", nullable=False
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comments.id"], name=op.f("fk_revisions_comment_id")
