@@ -1,0 +1,53 @@
+"""What the address grammars of all countries have in common."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from fruitful.moderation.doxing.reading import Reading
+
+COMPLETE = 0.8
+"""Score of a street address with a town, postcode or unit, whoever's it may be: it holds."""
+STREET_ONLY = 0.6
+"""Score of a house number and street alone."""
+
+RESIDENCE = re.compile(
+    r"\b(?:lives?|living|lived|resides?|residing|sleeps?|stays|staying|moved|hides?|hiding|stay"
+    r"|house|home|address|adress|addy|flat|apartment|residence|found|located|here.s where|visit"
+    r"|vive[ns]?|vivo|reside|direccion|domicilio|casa|habite[nsz]?|demeure|adresse|domicile|loge"
+    r"|wohn[a-z]{1,3}|wohnhaft|zuhause|anschrift|abita|abito|indirizzo|mora|moro|reside|morada"
+    r"|endereco)\b[^.!?]{0,45}$"
+)
+_LEAD = re.compile(r"(?:\b(?:at|to|@|en|au|in|a|na|no|from|outside|number|no|near|by)\b|[:,]) ?$")
+
+
+@cache
+def street_kinds(language: str) -> dict[str, tuple[str, ...]]:
+    """The kinds of street of one language, by the lists of the data file."""
+    text = files("fruitful.moderation").joinpath("data", "doxing", "streets.toml").read_text()
+    return {name: tuple(kinds) for name, kinds in tomllib.loads(text)[language].items()}
+
+
+def before(reading: Reading, index: int, size: int = 70) -> str:
+    """Up to ``size`` characters that precede ``index``."""
+    return reading.text[max(0, index - size) : index]
+
+
+def is_led_in(reading: Reading, index: int) -> bool:
+    """Whether the words before say that somebody lives or can be found here."""
+    return bool(RESIDENCE.search(before(reading, index)))
+
+
+def follows_a_preposition(reading: Reading, index: int) -> bool:
+    """Whether the place is introduced as one, with "at", "in" or a colon."""
+    return bool(_LEAD.search(before(reading, index, 12)))
+
+
+def is_named(reading: Reading, start: int, end: int) -> bool:
+    """Whether every longer word between is capitalised, as the name of a street is."""
+    words = [m for m in re.finditer(r"[a-z][\w'-]*", reading.text[start:end])]
+    longer = [word for word in words if len(word[0]) > 3] or words
+    return bool(longer) and all(reading.titled(start + word.start()) for word in longer)

@@ -1,0 +1,76 @@
+"""E-mail addresses, written plainly or with "at" and "dot"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fruitful.moderation.doxing.finding import Finding
+from fruitful.moderation.doxing.reading import Reading
+from fruitful.moderation.doxing.words import vocabulary
+
+_LABEL = r"[a-z0-9-]{1,63}"
+_PLAIN = re.compile(
+    rf"(?<![a-z0-9._%+@-])[a-z0-9][a-z0-9._%+-]{{0,63}}@({_LABEL}(?:\.{_LABEL}){{0,4}}\.[a-z]{{2,24}})"
+)
+
+_AT = r"(?:\s{0,2}[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]\s{0,2}|\s{1,2}(?:at|arroba|@)\s{1,2}|\s@|@\s)"
+_DOT = r"(?:\s{0,2}[\[({<]\s?(?:dot|\.|punkt|punto|point|ponto)\s?[\])}>]\s{0,2}|\s{1,2}(?:dot|punkt|punto|point)\s{1,2}|\s?\.\s?)"
+_SPACED = r"(?:[a-z0-9] ){2,20}[a-z0-9]"
+_LOCAL = rf"(?:{_SPACED}|[a-z0-9][a-z0-9_.+-]{{0,40}})"
+_DISGUISED = re.compile(
+    rf"(?<![a-z0-9._%+@-])(?P<local>{_LOCAL}(?:{_DOT}{_LOCAL}){{0,3}}){_AT}"
+    rf"(?P<domain>[a-z0-9-]{{2,40}}(?:{_DOT}[a-z0-9-]{{2,24}}){{1,3}})\b"
+)
+_SPELLED_DOT = re.compile(r"\bdot\b|\bpunkt\b|\bpunto\b|\bpoint\b|\bponto\b|[\[({<]\s?\.")
+_BRACKETED_AT = re.compile(r"[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]|@|\barroba\b")
+_MAY_BE_DISGUISED = re.compile(r"\bat\b|\barroba\b|@|\bchez\b")
+_NOT_A_LOCAL_PART = frozenset(
+    {"look", "is", "me", "us", "him", "her", "them", "it", "more", "page", "site", "available",
+     "found", "online", "go", "here", "everyone", "people", "reader", "readers", "time", "read"}
+)  # fmt: skip
+
+
+def find_emails(reading: Reading) -> Iterator[Finding]:
+    """Every address that reaches a person; role mailboxes and public bodies are passed over."""
+    if not _MAY_BE_DISGUISED.search(reading.text):
+        return
+    seen: set[int] = set()
+    for match in _PLAIN.finditer(reading.text):
+        seen.update(range(*match.span()))
+        if not _is_public(match[0].split("@")[0], match[1]):
+            yield Finding(match.start(), match.end(), "email", 0.7)
+    if not _SPELLED_DOT.search(reading.text) and not _BRACKETED_AT.search(reading.text):
+        if not any(provider in reading.text for provider in vocabulary().mail_providers):
+            return
+    for match in _DISGUISED.finditer(reading.text):
+        if match.start() not in seen and (found := _disguised(match)):
+            yield found
+
+
+def plain_address(text: str) -> str:
+    """The address that a found piece of text stands for, with "at" and "dot" written as signs."""
+    text = re.sub(_AT, "@", text, count=1)
+    return re.sub(r"\s+", "", re.sub(_DOT, ".", text))
+
+
+def _disguised(match: re.Match[str]) -> Finding | None:
+    local = plain_address(match["local"])
+    domain = re.sub(r"\s+", "", re.sub(_DOT, ".", match["domain"]))
+    if match["local"].split()[-1] in _NOT_A_LOCAL_PART or not domain.rsplit(".", 1)[-1].isalpha():
+        return None
+    between = match[0][len(match["local"]) : match.start("domain") - match.start()]
+    deliberate = _SPELLED_DOT.search(match["domain"]) or _BRACKETED_AT.search(between)
+    if not deliberate and domain not in vocabulary().mail_providers:
+        return None
+    if _is_public(local, domain):
+        return None
+    return Finding(match.start(), match.end(), "email", 0.75)
+
+
+def _is_public(local: str, domain: str) -> bool:
+    words = vocabulary()
+    if ("." + domain).endswith(words.public_domains):
+        return True
+    mailbox = re.split(r"[+\d]", local.replace(".", "").replace("_", ""))[0]
+    return domain not in words.mail_providers and mailbox in words.role_mailboxes

@@ -1,0 +1,149 @@
+"""The text as a reader's eye takes it in: unaccented, with spelled-out and disguised digits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fruitful.domain.moderation import Span
+from fruitful.moderation.normalise import Normalised
+
+_UNITS = {
+    "zero": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
+    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6",
+    "siete": "7", "ocho": "8", "nueve": "9", "deux": "2", "trois": "3", "quatre": "4",
+    "cinq": "5", "sept": "7", "huit": "8", "neuf": "9", "null": "0", "eins": "1", "zwei": "2",
+    "drei": "3", "vier": "4", "funf": "5", "fuenf": "5", "sechs": "6", "sieben": "7", "acht": "8",
+    "neun": "9",
+}  # fmt: skip
+_TEENS = {
+    "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14",
+    "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19",
+}  # fmt: skip
+_TENS = {
+    "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
+    "eighty": "8", "ninety": "9",
+}  # fmt: skip
+_REPEATS = {"double": 2, "triple": 3, "treble": 3}
+
+_UNIT = "|".join(_UNITS)
+_NUMBER_WORD = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<tens_unit>one|two|three|four|five|six|seven"
+    rf"|eight|nine)\b)?|(?P<teen>{'|'.join(_TEENS)})"
+    rf"|(?P<repeat>{'|'.join(_REPEATS)})[ -](?P<repeated>{_UNIT}|oh|o|\d)"
+    rf"|(?P<unit>{_UNIT})|(?P<oh>(?:oh|o)(?=[\s,.-]{{1,3}}(?:\d|{_UNIT}|double|triple|oh|o)\b)))\b"
+)
+_MIXED_TOKEN = re.compile(r"\b(?=[oli]{0,3}\d)[\doli]{3,20}\b")
+_QUOTES = str.maketrans("’‘ʼ´`", "'''''")
+_DASHES = frozenset("‐‑‒–—−")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Lower-case text in which look-alikes are letters and number words are digits.
+
+    ``starts`` and ``ends`` bound, for every character of ``text``, the code points of
+    ``original`` that it was read from.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    original: str
+
+    def span(self, start: int, end: int) -> Span:
+        """The code points of the original behind ``text[start:end]``, which is not empty."""
+        return Span(self.starts[start], self.ends[end - 1])
+
+    def titled(self, index: int) -> bool:
+        """Whether the writer began the word at ``index`` with a capital letter or a digit."""
+        first = self.original[self.starts[index]]
+        return not first.islower()
+
+
+def read(folded: Normalised, original: str) -> Reading:
+    """Read a folded text. Costs one pass, and a second one only where numbers are spelled out."""
+    reading = Reading(folded.text, folded.starts, folded.ends, original)
+    if not original.isascii():
+        reading = _rewritten(reading, _plain_letters(reading))
+    if _NUMBER_WORD.search(reading.text):
+        reading = _rewritten(reading, _digits_for_words(reading.text))
+    if _MIXED_TOKEN.search(reading.text):
+        text = _MIXED_TOKEN.sub(_digits_for_letters, reading.text)
+        reading = Reading(text, reading.starts, reading.ends, original)
+    return reading
+
+
+_Edit = tuple[int, int, str]
+
+
+def _rewritten(reading: Reading, edits: Iterator[_Edit]) -> Reading:
+    """Apply replacements; every new character stands for the whole range that it replaced."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for start, end, new in edits:
+        pieces += (reading.text[done:start], new)
+        starts += reading.starts[done:start]
+        ends += reading.ends[done:start]
+        starts += [reading.starts[start]] * len(new)
+        ends += [reading.ends[end - 1]] * len(new)
+        done = end
+    pieces.append(reading.text[done:])
+    starts += reading.starts[done:]
+    ends += reading.ends[done:]
+    return Reading("".join(pieces), starts, ends, reading.original)
+
+
+def _plain_letters(reading: Reading) -> Iterator[_Edit]:
+    for index, character in enumerate(reading.text):
+        # Folding takes the sharp s for a disguised b; in addresses it is what it is.
+        if reading.original[reading.starts[index]] == "ß":
+            yield index, index + 1, "ss"
+        elif not character.isascii():
+            yield index, index + 1, _plain(character)
+
+
+def _plain(character: str) -> str:
+    if character in _DASHES:
+        return "-"
+    if character in "º°":
+        return character
+    decomposed = unicodedata.normalize("NFKD", character.translate(_QUOTES))
+    return "".join(
+        str(unicodedata.digit(c, c)) for c in decomposed if unicodedata.category(c) not in _DROPPED
+    ).lower()
+
+
+_DROPPED = frozenset({"Mn", "Me", "Cf"})
+
+
+def _digits_for_words(text: str) -> Iterator[_Edit]:
+    for match in _NUMBER_WORD.finditer(text):
+        yield match.start(), match.end(), _value(match)
+
+
+def _value(match: re.Match[str]) -> str:
+    if tens := match["tens"]:
+        return _TENS[tens] + _UNITS.get(match["tens_unit"] or "zero", "0")
+    if teen := match["teen"]:
+        return _TEENS[teen]
+    if repeat := match["repeat"]:
+        word = match["repeated"]
+        digit = "0" if word in ("oh", "o") else _UNITS.get(word, word)
+        return " ".join(digit * _REPEATS[repeat])
+    return _UNITS[match["unit"]] if match["unit"] else "0"
+
+
+def _digits_for_letters(match: re.Match[str]) -> str:
+    token = match[0]
+    if sum(c.isdigit() for c in token) < 2 or token[-1] in "li":
+        return token
+    return token.translate(_LOOKALIKE_DIGITS)
+
+
+_LOOKALIKE_DIGITS = str.maketrans("oli", "011")
