@@ -133,9 +133,7 @@ def read_reddit(folder: Path) -> Iterator[Example]:
                 labels = {"toxicity": 0.75 if uncivil else 0.04}
                 if not uncivil:
                     labels |= {"discourtesy": 0.04, "insult": 0.03, "racism": 0.02}
-                yield Example(
-                    source="reddit_incivility", part=part, text=row[0], labels=labels
-                )
+                yield Example(source="reddit_incivility", part=part, text=row[0], labels=labels)
 
 
 _AGGRESSION = {"NAG": 0.05, "CAG": 0.3, "OAG": 0.65}

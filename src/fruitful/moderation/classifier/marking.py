@@ -1,0 +1,64 @@
+"""Find the words that made a score, from the same pass that gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fruitful.domain.moderation import Span
+from fruitful.moderation.classifier.scoring import Token
+
+_TRUSTED = 0.3
+"""From this probability on, what readers would mark goes before what the score is made of."""
+_SHARE_OF_STRONGEST = 0.5
+_MOST_REGIONS = 4
+_GAP = 1
+_PRETTY_LONG = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    weight: float
+
+
+def marked_words(tokens: Sequence[Token], head: int, channels: Sequence[int]) -> list[Span]:
+    """At most four regions of the scored text, strongest first; none for a text without tokens.
+
+    Where the span outputs recognise words of the ``channels``, those words; elsewhere the words
+    that contribute at least half as much to the head's logit as the strongest does.
+    """
+    pieces = list(tokens)
+    if not pieces:
+        return []
+    words = _words(pieces, [max(float(t.marks[c]) for c in channels) for t in pieces])
+    if max(word.weight for word in words) < _TRUSTED:
+        words = _words(pieces, [float(t.contributions[head]) for t in pieces])
+    strongest = max(word.weight for word in words)
+    chosen = [w for w in words if w.weight >= strongest * _SHARE_OF_STRONGEST and w.weight > 0]
+    regions = sorted(_merged(chosen), key=lambda region: -region.weight)
+    return [Span(region.start, region.end) for region in regions[:_MOST_REGIONS]]
+
+
+def _words(tokens: Iterable[Token], weights: Sequence[float]) -> list[_Word]:
+    """Join the pieces of a word: pieces that touch. A word weighs what its heaviest piece does."""
+    words: list[_Word] = []
+    for token, weight in zip(tokens, weights, strict=True):
+        if words and token.start <= words[-1].end and token.end - words[-1].start < _PRETTY_LONG:
+            last = words[-1]
+            words[-1] = _Word(last.start, max(last.end, token.end), max(last.weight, weight))
+        else:
+            words.append(_Word(token.start, token.end, weight))
+    return words
+
+
+def _merged(words: Iterable[_Word]) -> list[_Word]:
+    regions: list[_Word] = []
+    for word in sorted(words, key=lambda w: w.start):
+        if regions and word.start - regions[-1].end <= _GAP:
+            last = regions[-1]
+            regions[-1] = _Word(last.start, word.end, max(last.weight, word.weight))
+        else:
+            regions.append(word)
+    return regions

@@ -1,0 +1,1 @@
+"""How the small spam model is made: ``python -m training.spam``."""
