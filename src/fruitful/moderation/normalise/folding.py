@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
 from dataclasses import dataclass, field
 
 from fruitful.moderation.normalise.characters import MARK, folded, look_alikes
@@ -12,6 +11,7 @@ from fruitful.moderation.normalise.view import Normalised
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[a-z\u00aa\u00b5\u00ba-\u036f\u1e00-\u1eff]")
 _FLAG_RUN = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _FIRST_FLAG_LETTER = 0x1F1E6
 _SHORTEST_DISGUISE = 3  # Shorter mixtures are units and symbols: "µm", "kΩ".
@@ -90,31 +90,26 @@ def _unmask_look_alikes(characters: list[str]) -> None:
     if not any(c in table.loose for c in set(characters)):
         return
     words = list(_WORD.finditer("".join(characters)))
-    foreign = [w for w in words if any(c in table.loose for c in w.group())]
-    is_latin_text = any(_is_latin(w.group()) for w in words)
-    holds_foreign_text = any(_is_genuine(w.group(), table.loose) for w in words)
-    for word in foreign:
+    is_latin_text = any(_LATIN.match(word.group()) for word in words)
+    holds_foreign_text = any(_is_genuine(word.group()) for word in words)
+    for word in words:
         text = word.group()
-        if len(text) < _SHORTEST_DISGUISE or not all(
-            _is_latin(c) or c in table.loose for c in text
-        ):
+        latin = len(_LATIN.findall(text))
+        if latin == len(text) or len(text) < _SHORTEST_DISGUISE:
             continue
-        latin = sum(_is_latin(c) for c in text)
+        if not all(c in table.loose for c in set(_LATIN.sub("", text))):
+            continue
         if holds_foreign_text:
             is_disguised = latin * 2 >= len(text)
         elif latin:
             is_disguised = True
         else:
-            is_disguised = is_latin_text and all(c in table.close for c in text)
+            is_disguised = is_latin_text and all(c in table.close for c in set(text))
         if is_disguised:
             characters[word.start() : word.end()] = [table.loose.get(c, c) for c in text]
 
 
-def _is_latin(text: str) -> bool:
-    """Whether every letter is Latin: ASCII, or below the Greek block, or Latin Additional."""
-    return all(c < "\u0370" or "\u1e00" <= c <= "\u1eff" for c in text)
-
-
-def _is_genuine(word: str, look_alikes_of: Container[str]) -> bool:
-    """Whether the word is written in another script with letters that pass for nothing else."""
-    return not any(_is_latin(c) for c in word) and any(c not in look_alikes_of for c in word)
+def _is_genuine(word: str) -> bool:
+    """Whether the word is of another script, with letters that pass for nothing else."""
+    loose = look_alikes().loose
+    return not _LATIN.search(word) and any(c not in loose for c in set(word))

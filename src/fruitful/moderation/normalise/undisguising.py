@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fruitful.moderation.normalise.view import Normalised, Rewrite, rewritten
-from fruitful.moderation.normalise.vocabulary import MASKS, SIGNS, Match, vocabulary
+from fruitful.moderation.normalise.vocabulary import MASKS, SIGNS, Match, find_word
 
 _SYMBOLS = re.escape("".join(c for c in SIGNS if not c.isalnum()))
 _UNIT = rf"(?:[^\W_]|[{_SYMBOLS}])"
@@ -26,9 +26,8 @@ _SPELLING = re.compile(rf"(?:[^\W_]|[{_SYMBOLS}*#])+")
 _RULED_MASK = re.compile(r"(?<=[a-z])(?:-{2,}|_{2,})")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 # Symbols that never part the letters of one word in a disguise: they join, quote or punctuate.
-_PARTED = re.compile(
-    r"[^\W\d_]+(?:[^\w\s'\"/\\:,;&()\[\]{}<>?!@$€£%=+|]{1,3}[^\W\d_]+|_{1,3}[^\W\d_]+)+"
-)
+_PARTING = r"(?:[^\w\s'\"/\\:,;&()\[\]{}<>?!@$€£%=+|]{1,3}|_{1,3})"
+_PARTED = re.compile(rf"(?<![^\W\d_])[^\W\d_]+(?:{_PARTING}[^\W\d_]+)+")
 _ADDRESS = re.compile(r"://|www\.|@\w+\.|\w\.\w{2,}/")
 _LEADING = "#*!|+§"
 _TRAILING = "!|#§"
@@ -86,9 +85,9 @@ def _read_group(units: Sequence[int], text: str) -> Rewrite | None:
     letters = sum(c.isalpha() for c in spelling)
     if letters * 2 < len(spelling):
         return None
-    for skipped in (0, 1):
-        found = vocabulary().find(spelling[skipped:], shortest_innocent=_SHORTEST_INNOCENT)
-        if found and len(spelling) < _LONGEST_SPELLING:
+    for skipped in (0, 1) if len(spelling) <= _LONGEST_SPELLING else ():
+        found = find_word(spelling[skipped:], shortest_innocent=_SHORTEST_INNOCENT)
+        if found:
             return _rewrite(found, [(unit, unit + 1) for unit in units[skipped:]])
     if letters >= _SHORTEST_JOINED and letters * 5 >= len(spelling) * 4:
         return _joined(units, text)
@@ -119,7 +118,7 @@ def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
         word = token[first:last]
         if not 3 <= len(word) <= _LONGEST_SPELLING or not _is_odd(word):
             continue
-        found = vocabulary().find(word, shortest_innocent=3 if word.isascii() else 99)
+        found = find_word(word, shortest_innocent=3 if word.isascii() else 99)
         if found and found[0] != word:
             places = [(start + i, start + i + 1) for i in range(first, last)]
             yield _rewrite(found, places)
@@ -155,7 +154,7 @@ def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
         if len(places) > _LONGEST_SPELLING:
             continue
         spelling = "".join(text[i] for i in places)
-        found = vocabulary().find(spelling, shortest_innocent=_SHORTEST_INNOCENT)
+        found = find_word(spelling, shortest_innocent=_SHORTEST_INNOCENT)
         if found:
             yield _rewrite(found, [(i, i + 1) for i in places])
 

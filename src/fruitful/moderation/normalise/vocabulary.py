@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from fruitful.moderation.lexicon import LANGUAGES, Term, Tier, Use, inflected, lexicon
@@ -68,11 +68,11 @@ class Vocabulary:
     def __init__(self, words: Iterable[Word]) -> None:
         self._words = {word.text: word for word in words if len(word.text) >= _SHORTEST}
         self._collapsed: dict[str, list[Word]] = {}
-        self._masked: dict[tuple[int, str, str], list[Word]] = {}
+        self._lettered: dict[tuple[int, int, str], list[Word]] = {}
         for word in self._words.values():
             self._collapsed.setdefault(_collapse(word.text), []).append(word)
-            for last in (word.text[-1], ""):
-                self._masked.setdefault((len(word.text), word.text[0], last), []).append(word)
+            for place, letter in enumerate(word.text):
+                self._lettered.setdefault((len(word.text), place, letter), []).append(word)
 
     def find(self, spelling: str, *, shortest_innocent: int = _SHORTEST) -> Match | None:
         """The word that ``spelling`` (letters, signs and masks) disguises, if any.
@@ -98,18 +98,26 @@ class Vocabulary:
         return None
 
     def _masked_word(self, spelling: str) -> tuple[Word, tuple[tuple[int, int], ...]] | None:
-        letters = sum(c not in MASKS for c in spelling)
         for reading in _readings(spelling):
-            if reading[0] in MASKS:
+            told = [(i, c) for i, c in enumerate(reading) if c not in MASKS]
+            if not told or told[0][0] != 0:
                 continue
-            last = "" if reading[-1] in MASKS else reading[-1]
-            for word in self._masked.get((len(reading), reading[0], last), ()):
-                is_told = letters >= 2 or word.text.startswith(_MASKED_STEM)
-                is_fair = word.is_listed or letters > len(reading) - letters
-                fits = all(c in MASKS or c == w for c, w in zip(reading, word.text, strict=True))
-                if is_told and is_fair and fits:
+            # The letter and place that fewest words share leave the fewest to compare.
+            words = min(
+                (self._lettered.get((len(reading), *letter), []) for letter in told), key=len
+            )
+            for word in words:
+                is_told = len(told) > 1 or word.text.startswith(_MASKED_STEM)
+                is_fair = word.is_listed or len(told) * 2 > len(reading)
+                if is_told and is_fair and all(word.text[i] == c for i, c in told):
                     return word, tuple((i, i + 1) for i in range(len(reading)))
         return None
+
+
+@lru_cache(maxsize=4096)  # Whoever disguises a word tends to do it again. Bounded, like its keys.
+def find_word(spelling: str, *, shortest_innocent: int = _SHORTEST) -> Match | None:
+    """What :meth:`Vocabulary.find` finds in the vocabulary of Fruitful; at most 64 characters."""
+    return vocabulary().find(spelling, shortest_innocent=shortest_innocent)
 
 
 @cache

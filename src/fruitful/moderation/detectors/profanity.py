@@ -1,0 +1,99 @@
+"""Swear words, crude words, slurs and insults from the word lists. It knows words, not meanings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from fruitful.domain.moderation import Signal, Span
+from fruitful.domain.policy import Category
+from fruitful.moderation.document import Detection, Document
+from fruitful.moderation.lexicon import Term, Tier, Use
+from fruitful.moderation.lexicon_context import Context, is_name
+from fruitful.moderation.lexicon_search import searchable, searches
+from fruitful.moderation.normalise import Normalised
+
+SCORES: Mapping[Tier, float] = {Tier.MILD: 0.2, Tier.STRONG: 0.6, Tier.SEVERE: 0.95}
+"""A convention rather than a measurement: each tier falls on its side of the default thresholds."""
+
+
+class ProfanityDetector:
+    """One signal for each listed term, on the code points as typed.
+
+    Evidence is ``lexicon:<tier>``, then ``:mention`` where a severe term is quoted or talked
+    about, which scores as strong because use is not mention, and ``:disguised`` where it was
+    found only after a disguise had been undone.
+    """
+
+    name = "profanity"
+    categories = frozenset(
+        {
+            Category.PROFANITY,
+            Category.VULGARITY,
+            Category.RACISM,
+            Category.DISCOURTESY,
+            Category.VIOLENCE,
+        }
+    )
+
+    def detect(self, document: Document) -> Detection:
+        """Look in the folded text and, where it differs, in the undisguised one."""
+        plain = list(_found(document.folded, document.text))
+        hidden: list[_Found] = []
+        if document.undisguised is not document.folded:
+            hidden = [
+                found
+                for found in _found(document.undisguised, document.text)
+                if not any(_covers(other, found) for other in plain)
+            ]
+        signals = [self._signal(found, "") for found in plain]
+        signals += [self._signal(found, ":disguised") for found in hidden]
+        return Detection(signals=tuple(signals))
+
+    def _signal(self, found: _Found, suffix: str) -> Signal:
+        tier = found.term.tier
+        mention = ":mention" if found.is_spared else ""
+        return Signal(
+            category=found.term.category,
+            score=SCORES[Tier.STRONG if found.is_spared else tier],
+            detector=self.name,
+            span=found.span,
+            evidence=f"lexicon:{tier}{mention}{suffix}",
+        )
+
+
+class _Found(NamedTuple):
+    term: Term
+    span: Span
+    is_spared: bool
+
+
+def _found(view: Normalised, original: str) -> Iterator[_Found]:
+    text = searchable(view)
+    for search in searches():
+        for occurrence in search.find(view, original):
+            span = view.span(occurrence.start, occurrence.end)
+            context = Context.of(text, occurrence.start, occurrence.end)
+            if _counts(occurrence.term, context, original, span):
+                # Only for the gravest does it matter, and looking costs time.
+                is_spared = occurrence.term.tier is Tier.SEVERE and context.is_mention
+                yield _Found(occurrence.term, span, is_spared)
+
+
+def _counts(term: Term, context: Context, original: str, span: Span) -> bool:
+    """Whether the term is used in the way that its listing asks for."""
+    match term.use:
+        case Use.ALWAYS:
+            return True
+        case Use.INSULT:
+            return not (context.is_about_oneself or context.is_denied)
+        case Use.AIMED:
+            return context.is_aimed and not is_name(original, span.start, span.end)
+        case Use.YOU:
+            return context.is_said_to_you and not is_name(original, span.start, span.end)
+
+
+def _covers(plain: _Found, hidden: _Found) -> bool:
+    """Whether what was found without undoing a disguise already tells as much."""
+    overlaps = plain.span.start < hidden.span.end and hidden.span.start < plain.span.end
+    return overlaps and SCORES[plain.term.tier] >= SCORES[hidden.term.tier]

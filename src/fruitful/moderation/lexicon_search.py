@@ -1,0 +1,139 @@
+"""Find the terms of the word lists in a text, at word boundaries, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick_rs
+
+from fruitful.moderation.lexicon import LANGUAGES, Lexicon, Term, Tier, lexicon
+from fruitful.moderation.normalise import Normalised
+from fruitful.moderation.normalise.characters import bare, folded
+
+_JOINTS = str.maketrans("-_\n\r\t\N{EN DASH}\N{NON-BREAKING HYPHEN}", " " * 7)
+_LONGEST_AFFIX = 32  # Bounds the search for the ends of a word that never ends.
+_GRAVITY = {tier: rank for rank, tier in enumerate(Tier)}
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A term found as ``text[start:end]`` of a view; for open stems that is the whole word."""
+
+    term: Term
+    start: int
+    end: int
+
+
+class LexiconSearch:
+    """All terms of one word list, compiled once; linear in the text and safe to share."""
+
+    def __init__(self, words: Lexicon, *, ignores_accents: bool) -> None:
+        self._terms: Sequence[Term | None] = [*words.terms, *(None for _ in words.clean)]
+        self._ignores_accents = ignores_accents
+        patterns = [term.form for term in words.terms] + [p.translate(_JOINTS) for p in words.clean]
+        self._automaton = ahocorasick_rs.AhoCorasick(patterns)
+
+    def find(self, view: Normalised, original: str) -> list[Occurrence]:
+        """The terms in the view, in order and apart: of two that overlap the longer one holds."""
+        text = searchable(view, ignores_accents=self._ignores_accents)
+        clean: list[tuple[int, int]] = []
+        candidates: list[Occurrence] = []
+        reach = 0
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        for pattern, start, end in matches:
+            term = self._terms[pattern]
+            word = _Word(text, view, original, start, end)
+            if term is None:
+                if word.begins and word.finishes:
+                    clean.append((start, end))
+            elif term.is_open_before and end <= reach:
+                continue  # Within a word that such a stem has made its own already.
+            elif (term.is_open_before or word.begins) and (term.is_open_after or word.finishes):
+                first = word.first if term.is_open_before else start
+                last = word.last if term.is_open_after else end
+                reach = last if term.is_open_before else reach
+                candidates.append(Occurrence(term, first, last))
+        return _apart(candidates, clean, len(text))
+
+
+@cache
+def searches() -> tuple[LexiconSearch, ...]:
+    """One search for each language that has a word list, English first.
+
+    English is written without accents, so that they only disguise; elsewhere they tell words
+    apart ("pêche", "péché"), and those lists give the spellings without accents themselves.
+    """
+    return tuple(LexiconSearch(lexicon(code), ignores_accents=code == "en") for code in LANGUAGES)
+
+
+def searchable(view: Normalised, *, ignores_accents: bool = True) -> str:
+    """The view's text as terms are written: hyphens and line ends are spaces; as long as it was."""
+    text = bare(view.text) if ignores_accents else view.text
+    return text.translate(_JOINTS)
+
+
+@dataclass(slots=True)
+class _Word:
+    """Where a match stands among the letters around it."""
+
+    text: str
+    view: Normalised
+    original: str
+    start: int
+    end: int
+
+    @property
+    def begins(self) -> bool:
+        return not self._is_inside(self.start)
+
+    @property
+    def finishes(self) -> bool:
+        return not self._is_inside(self.end)
+
+    @property
+    def first(self) -> int:
+        start = self.start
+        while self.start - start < _LONGEST_AFFIX and self._is_inside(start):
+            start -= 1
+        return start
+
+    @property
+    def last(self) -> int:
+        end = self.end
+        while end - self.end < _LONGEST_AFFIX and self._is_inside(end):
+            end += 1
+        return end
+
+    def _is_inside(self, place: int) -> bool:
+        """Whether a word goes on across ``place``, in the view and in the original alike."""
+        if not 0 < place < len(self.text):
+            return False
+        if not (self.text[place - 1].isalpha() and self.text[place].isalpha()):
+            return False
+        # Letters that the writer set apart are adjacent in the view only: "a f.u.c.k". What is
+        # invisible, such as a soft hyphen, sets nothing apart.
+        gap = self.view.ends[place - 1], self.view.starts[place]
+        if gap[0] >= gap[1]:
+            return True
+        dropped = self.original[slice(*gap)]
+        return not any(folded(character) for character in dropped[:4])
+
+
+def _apart(
+    candidates: list[Occurrence], clean: list[tuple[int, int]], length: int
+) -> list[Occurrence]:
+    taken = bytearray(length)
+    for start, end in clean:
+        taken[start:end] = b"\1" * (end - start)
+    kept: list[Occurrence] = []
+    for found in sorted(candidates, key=_longest_and_gravest_first):
+        if not any(taken[found.start : found.end]):
+            taken[found.start : found.end] = b"\1" * (found.end - found.start)
+            kept.append(found)
+    return sorted(kept, key=lambda found: found.start)
+
+
+def _longest_and_gravest_first(found: Occurrence) -> tuple[int, int, int]:
+    return (found.start - found.end, -_GRAVITY[found.term.tier], found.start)
