@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from fruitful.jobs.registry import Job
+from fruitful.services import settle_reports as service
 from fruitful.services.world import World
 
 
 async def settle_reports(world: World, comment_id: str) -> None:
     """Tell the reporters of a comment what came of their reports."""
-    from fruitful.services import settle_reports as service
-
     await service.settle_reports(world, UUID(comment_id))
 
 

@@ -15,15 +15,16 @@ class EmbeddedPostgresError(Exception):
     """The embedded PostgreSQL cannot run. The message is one line and says what to do."""
 
 
-def no_room(directory: Path) -> EmbeddedPostgresError:
+def no_room(directory: Path | None) -> EmbeddedPostgresError:
     """There is not enough disk space for the database."""
+    where = directory or "the state directory"
     return EmbeddedPostgresError(
-        f"there is no room for the database in {directory} (it needs {REQUIRED_MEGABYTES} MB):"
+        f"there is no room for the database in {where} (it needs {REQUIRED_MEGABYTES} MB):"
         f" {_HOW_TO_MAKE_ROOM}"
     )
 
 
-def not_writable(error: OSError, directory: Path) -> EmbeddedPostgresError:
+def not_writable(error: OSError, directory: Path | None = None) -> EmbeddedPostgresError:
     """The state directory cannot be used, for a reason the operating system gives."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return no_room(directory)

@@ -110,9 +110,13 @@ class EmbeddedPostgres:
 
     def is_running(self) -> bool:
         """Whether the server accepts connections now."""
+        return not self.has_gone() and self._answers(self._database)
+
+    def has_gone(self) -> bool:
+        """Whether the server has ended or is ending; asks nobody. `start` brings it back."""
         if self._process is not None and self._process.poll() is not None:
-            return False
-        return self._ready_pid() is not None and self._answers(self._database)
+            return True
+        return self._ready_pid() is None
 
     def stop(self) -> None:
         """Stop the server if this object owns it. Open transactions are rolled back."""

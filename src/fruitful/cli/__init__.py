@@ -1,0 +1,49 @@
+"""The ``fruitful`` command. A subcommand is imported when it is run, so help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import typer
+
+COMMANDS = {
+    "demo": ("fruitful.cli.demo:demo", "Try everything on a small fictional newspaper."),
+    "serve": ("fruitful.cli.serve:serve", "Serve the comments over HTTP."),
+    "score": ("fruitful.cli.score:score", "Judge comments from a file, one JSON object a line."),
+    "rules": ("fruitful.cli.rules:rules_app", "Check a house-rules file."),
+    "moderators": ("fruitful.cli.moderators:moderators_app", "The people of the newsroom."),
+    "db": ("fruitful.cli.database:db_app", "The schema and the address of the database."),
+}
+"""Where each subcommand is, and what the overview says of it."""
+
+
+def app() -> None:
+    """Run the command line that this process was started with."""
+    make_app(sys.argv[1:])(prog_name="fruitful")
+
+
+def make_app(arguments: Sequence[str]) -> typer.Typer:
+    """The command for ``arguments``: the subcommand that they name, and the names of the rest."""
+    command = typer.Typer(
+        help="A comment section for publishers that keeps its house rules.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, (target, summary) in COMMANDS.items():
+        if name not in arguments[:1]:
+            command.command(name, help=summary)(_only_a_name)
+            continue
+        module, _, attribute = target.partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            command.add_typer(found, name=name)
+        else:
+            command.command(name)(found)
+    return command
+
+
+def _only_a_name() -> None:
+    """Stands in the overview for a subcommand that has not been imported."""
