@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.datastructures import State
 from starlette.types import ASGIApp
 
-from fruitful.config import Settings
+from fruitful.config import Settings, load_settings
 from fruitful.services.list_thread import thread_version
 from fruitful.services.world import World
 from fruitful.storage.listen import Change, LiveHub
@@ -31,11 +31,12 @@ from fruitful.web.problems import add_problem_handlers
 from fruitful.web.versions import ThreadVersions
 
 
-def create_app(world: World, settings: Settings) -> ASGIApp:
+def create_app(world: World, settings: Settings | None = None) -> ASGIApp:
     """The application as one ASGI callable. Its lifespan starts and stops the live updates.
 
     It works without its lifespan too: threads are then checked against the database each time.
     """
+    settings = settings or load_settings()
     app = FastAPI(
         title="Fruitful",
         version=version("fruitful"),
