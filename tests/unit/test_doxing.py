@@ -207,6 +207,6 @@ def test_a_hostile_text_costs_little(unit: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.thread_time()
     signals_of(text)
-    return time.perf_counter() - started
+    return time.thread_time() - started

@@ -11,7 +11,7 @@ from fruitful.moderation.doxing.words import vocabulary
 
 _LABEL = r"[a-z0-9-]{1,63}"
 _PLAIN = re.compile(
-    rf"(?<![a-z0-9._%+@-])[a-z0-9][a-z0-9._%+-]{{0,63}}@({_LABEL}(?:\.{_LABEL}){{0,4}}\.[a-z]{{2,24}})"
+    rf"(?<![a-z0-9._%+@-])[a-z0-9][a-z0-9._%+-]{{0,63}}(?:@|%40)({_LABEL}(?:\.{_LABEL}){{0,4}}\.[a-z]{{2,24}})"
 )
 
 _AT = r"(?:\s{0,2}[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]\s{0,2}|\s{1,2}(?:at|arroba|@)\s{1,2}|\s@|@\s)"
@@ -24,7 +24,8 @@ _DISGUISED = re.compile(
 )
 _SPELLED_DOT = re.compile(r"\bdot\b|\bpunkt\b|\bpunto\b|\bpoint\b|\bponto\b|[\[({<]\s?\.")
 _BRACKETED_AT = re.compile(r"[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]|@|\barroba\b")
-_MAY_BE_DISGUISED = re.compile(r"\bat\b|\barroba\b|@|\bchez\b")
+_SIGN = re.compile(r"@|%40")
+_MAY_BE_DISGUISED = re.compile(r"%40|\bat\b|\barroba\b|@|\bchez\b")
 _NOT_A_LOCAL_PART = frozenset(
     {"look", "is", "me", "us", "him", "her", "them", "it", "more", "page", "site", "available",
      "found", "online", "go", "here", "everyone", "people", "reader", "readers", "time", "read"}
@@ -36,21 +37,26 @@ def find_emails(reading: Reading) -> Iterator[Finding]:
     if not _MAY_BE_DISGUISED.search(reading.text):
         return
     seen: set[int] = set()
-    for match in _PLAIN.finditer(reading.text):
+    for match in _PLAIN.finditer(reading.text) if _SIGN.search(reading.text) else ():
         seen.update(range(*match.span()))
-        if not _is_public(match[0].split("@")[0], match[1]):
+        if not _is_public(_SIGN.split(match[0])[0], match[1]):
             yield Finding(match.start(), match.end(), "email", 0.7)
-    if not _SPELLED_DOT.search(reading.text) and not _BRACKETED_AT.search(reading.text):
-        if not any(provider in reading.text for provider in vocabulary().mail_providers):
-            return
+    if not _may_hold_disguised_ones(reading.text):
+        return
     for match in _DISGUISED.finditer(reading.text):
         if match.start() not in seen and (found := _disguised(match)):
             yield found
 
 
+def _may_hold_disguised_ones(text: str) -> bool:
+    if _SPELLED_DOT.search(text) or _BRACKETED_AT.search(text):
+        return True
+    return any(provider in text for provider in vocabulary().mail_providers)
+
+
 def plain_address(text: str) -> str:
     """The address that a found piece of text stands for, with "at" and "dot" written as signs."""
-    text = re.sub(_AT, "@", text, count=1)
+    text = re.sub(_AT, "@", text.replace("%40", "@"), count=1)
     return re.sub(r"\s+", "", re.sub(_DOT, ".", text))
 
 

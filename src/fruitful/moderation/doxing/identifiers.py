@@ -89,7 +89,7 @@ _NAMED = re.compile(
     r"\W{1,3}(?:(?:number|no|nr|num|numero|nummer|is|es|ist|was)\b\W{1,3}){0,3}"
     r"(?P<number>(?=[a-z0-9-]{0,10}\d{3})[a-z0-9][a-z0-9-]{5,17})\b"
 )
-_MAY_HOLD_ONE = re.compile(r"\d{2}")
+_MAY_HOLD_ONE = re.compile(r"(?:\d[ .-]?){6}|[a-z]{6}\d\d[a-z]\d\d|\d{4}[a-z0-9-]?\b")
 
 
 def find_identifiers(reading: Reading) -> Iterator[Finding]:

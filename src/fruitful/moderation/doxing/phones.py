@@ -14,7 +14,7 @@ from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.reading import Reading
 
 _CANDIDATE = re.compile(
-    r"(?<![\w.,$£€+-])(?:\+ ?|(?=[(\d]))\(?\d(?:[ \t\n().\-/·_*~|\[\]]{0,3}\d){6,16}(?!\w|[.,]\d|%)"
+    r"(?<![\w.,$£€+-])(?:\+ ?|(?=[(\d]))\(?\d(?:[ \t\n().\-/·_*~|\[\]]{0,3}\d){6,16}(?!(?!x\d)\w|[.,]\d|%)"
 )
 _SINGLE_DIGITS = re.compile(r"(?<![\w.,$£€-])\+?\d(?:[\s,.\-]{1,3}\d(?!\d)){6,14}(?![\w%])")
 _GROUP = re.compile(r"\d+")
@@ -50,6 +50,7 @@ _PUBLIC_TYPES = frozenset(
 )
 
 _MOST_LOOKUPS = 60
+_MOST_CANDIDATES = 60
 """Validating costs about 25 microseconds a region; past this many in one text (no honest comment
 comes near) a candidate counts as a number on its shape alone, which errs towards holding."""
 
@@ -57,6 +58,7 @@ comes near) a candidate counts as a number on its shape alone, which errs toward
 @dataclass(slots=True)
 class _Budget:
     lookups: int = _MOST_LOOKUPS
+    candidates: int = _MOST_CANDIDATES
 
     def validate(self, digits: str, regions: Sequence[str | None]) -> bool | None:
         """Whether the digits are a private subscriber's number in a region; ``None`` if public."""
@@ -132,6 +134,9 @@ def _readings_of(match: re.Match[str]) -> Iterator[_Candidate]:
 
 def _is_phone(candidate: _Candidate, reading: Reading, budget: _Budget) -> bool:
     text = reading.text
+    budget.candidates -= 1
+    if budget.candidates < 0:
+        return _looks_dialled(candidate)
     before = text[max(0, candidate.start - 50) : candidate.start]
     after = text[candidate.end : candidate.end + 30]
     if _NOT_A_PHONE.search(before) or _UNIT_AFTER.match(after):
@@ -142,7 +147,8 @@ def _is_phone(candidate: _Candidate, reading: Reading, budget: _Budget) -> bool:
     if _counts_up_or_down(candidate.groups):
         return False
     if candidate.plus:
-        return bool(budget.validate("+" + candidate.digits, [None]))
+        valid = budget.validate("+" + candidate.digits, [None])
+        return bool(valid) or (valid is False and _is_long_enough("+" + candidate.digits))
     spoken_of = spoken_of or _is_spelled_out(reading, candidate)
     valid = budget.validate(candidate.digits, _regions(candidate, spoken_of))
     if valid is None:
@@ -188,6 +194,12 @@ def _looks_dialled(candidate: _Candidate) -> bool:
     area_us = len(digits) == 10 and shape == (3, 3, 4)
     spelled = len(digits) >= 7 and all(size == 1 for size in shape)
     return mobile_gb or local_us or area_us or spelled
+
+
+def _is_long_enough(digits: str) -> bool:
+    """Whether the number could be dialled, though its area code is not in use."""
+    number = _parsed(digits, None)
+    return number is not None and phonenumbers.is_possible_number(number)
 
 
 def _parsed(digits: str, region: str | None) -> phonenumbers.PhoneNumber | None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from fruitful.domain.moderation import Span
 from fruitful.moderation.normalise import Normalised
@@ -30,6 +31,7 @@ _TENS = {
 _REPEATS = {"double": 2, "triple": 3, "treble": 3}
 
 _UNIT = "|".join(_UNITS)
+_SPELLED_NUMBERS = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS, "oh", "o"))
 _NUMBER_WORD = re.compile(
     rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<tens_unit>one|two|three|four|five|six|seven"
     rf"|eight|nine)\b)?|(?P<teen>{'|'.join(_TEENS)})"
@@ -37,11 +39,15 @@ _NUMBER_WORD = re.compile(
     rf"|(?P<unit>{_UNIT})|(?P<oh>(?:oh|o)(?=[\s,.-]{{1,3}}(?:\d|{_UNIT}|double|triple|oh|o)\b)))\b"
 )
 _MIXED_TOKEN = re.compile(r"\b(?=[oli]{0,3}\d)[\doli]{3,20}\b")
+_MIXED_GROUPS = re.compile(r"\b[\doslibz]{2,5}(?:[-.][\doslibz]{2,5}){1,3}\b")
 _QUOTES = str.maketrans("’‘ʼ´`", "'''''")
 _DASHES = frozenset("‐‑‒–—−")
 
 
-@dataclass(frozen=True, slots=True)
+_WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True)
 class Reading:
     """Lower-case text in which look-alikes are letters and number words are digits.
 
@@ -53,6 +59,11 @@ class Reading:
     starts: Sequence[int]
     ends: Sequence[int]
     original: str
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The different words of the text, by which recognisers tell that they can rest."""
+        return frozenset(_WORD.findall(self.text))
 
     def span(self, start: int, end: int) -> Span:
         """The code points of the original behind ``text[start:end]``, which is not empty."""
@@ -69,12 +80,13 @@ def read(folded: Normalised, original: str) -> Reading:
     reading = Reading(folded.text, folded.starts, folded.ends, original)
     if not original.isascii():
         reading = _rewritten(reading, _plain_letters(reading))
-    if _NUMBER_WORD.search(reading.text):
+    if not _SPELLED_NUMBERS.isdisjoint(reading.words):
         reading = _rewritten(reading, _digits_for_words(reading.text))
-    if _MIXED_TOKEN.search(reading.text):
-        text = _MIXED_TOKEN.sub(_digits_for_letters, reading.text)
-        reading = Reading(text, reading.starts, reading.ends, original)
-    return reading
+    text = _MIXED_TOKEN.sub(_digits_for_letters, reading.text)
+    text = _MIXED_GROUPS.sub(_digits_for_groups, text)
+    if text == reading.text:
+        return reading
+    return Reading(text, reading.starts, reading.ends, original)
 
 
 _Edit = tuple[int, int, str]
@@ -146,4 +158,12 @@ def _digits_for_letters(match: re.Match[str]) -> str:
     return token.translate(_LOOKALIKE_DIGITS)
 
 
+def _digits_for_groups(match: re.Match[str]) -> str:
+    """Groups of digits as in "S46-96-72B5", unless letters make up more than a third."""
+    digits = sum(c.isdigit() for c in match[0])
+    letters = sum(c.isalpha() for c in match[0])
+    return match[0].translate(_LOOSE_DIGITS) if letters and digits >= 2 * letters else match[0]
+
+
+_LOOSE_DIGITS = str.maketrans("oslibz", "051182")
 _LOOKALIKE_DIGITS = str.maketrans("oli", "011")

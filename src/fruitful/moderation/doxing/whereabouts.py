@@ -9,7 +9,7 @@ from fruitful.moderation.doxing.addresses.grammar import is_named, street_kinds
 from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.people import KIN, NAME, OBJECT, POSSESSIVE, SUBJECT
 from fruitful.moderation.doxing.reading import Reading
-from fruitful.moderation.doxing.words import any_of
+from fruitful.moderation.doxing.words import any_of, vocabulary
 
 _STREET = any_of((*street_kinds("english")["strong"], *street_kinds("english")["weak"]))
 _NAMED_STREET = rf"(?P<street>[a-z][a-z'-]{{1,20}}(?:\s[a-z][a-z'-]{{1,20}}){{0,2}}?\s{_STREET}\b)"
@@ -61,6 +61,18 @@ _SCHOOL_WORD = re.compile(
     r"\b(?:school|primary|elementary|academy|high|college|kindergarten|nursery|preschool|prep"
     r"|middle|grammar|daycare|creche|infants|juniors?|montessori)\b"
 )
+# A finder runs only where one of its words stands: most comments hold none.
+_WORKING = frozenset({"work", "works", "working", "waits", "teaches", "trains"})
+_SCHOOLING = frozenset(word for kin in vocabulary().kin for word in kin.split("-"))
+_LIVING = frozenset(
+    {"live", "lives", "reside", "resides", "moved", "stay", "stays", "staying", "living", "sleep",
+     "sleeps", "park", "parks"}
+)  # fmt: skip
+_FREQUENTING = frozenset(
+    {"every", "each", "closing", "shift", "shifts", "leave", "leaves", "followed", "tailed",
+     "watched", "trailed", "gets", "comes", "walks", "mondays", "tuesdays", "wednesdays",
+     "thursdays", "fridays", "saturdays", "sundays", "at", "until", "till", "after", "before"}
+)  # fmt: skip
 _NO_NAME = frozenset(
     {"it", "this", "that", "what", "which", "who", "everyone", "nobody", "everybody", "somebody",
      "someone", "anyone", "the", "a", "one", "there", "i", "we", "you", "and", "but", "because",
@@ -70,8 +82,14 @@ _NO_NAME = frozenset(
 
 def find_whereabouts(reading: Reading) -> Iterator[Finding]:
     """Statements that would let a stranger wait for somebody."""
-    for finder in (_works_at, _schools, _lives_on, _habits):
-        yield from finder(reading)
+    for verbs, finder in (
+        (_WORKING, _works_at),
+        (_SCHOOLING, _schools),
+        (_LIVING, _lives_on),
+        (_FREQUENTING, _habits),
+    ):
+        if not verbs.isdisjoint(reading.words):
+            yield from finder(reading)
 
 
 def _works_at(reading: Reading) -> Iterator[Finding]:
@@ -101,9 +119,8 @@ def _lives_on(reading: Reading) -> Iterator[Finding]:
 
 
 def _habits(reading: Reading) -> Iterator[Finding]:
-    if not _HABIT_TIME.search(reading.text) and "leave" not in reading.text:
-        return
-    for match in _HABIT_PLACE.finditer(reading.text):
+    timed = _HABIT_TIME.search(reading.text)
+    for match in _HABIT_PLACE.finditer(reading.text) if timed else ():
         sentence = _sentence(reading.text, match)
         a_place = any(
             reading.titled(match.start("place") + word.start())

@@ -76,6 +76,12 @@ _STREET = re.compile(
 _HOUSE_NAME = re.compile(
     rf"\b(?P<name>{_TOWN}(?:,\s{_TOWN})?),?\s(?:{_STRONG}|{_WEAK})\b(?P<tail>{_TOWNS}{_GAP}{_UK_POSTCODE}\b)"
 )
+# Any capitalised name will do for a street where the words before say that somebody lives there.
+_HOME_AT = re.compile(
+    r"\b(?:lives?|living|lived|resides?|stays?|staying|sleeps?|(?:address|house|home|flat|door)(?:\sis)?)"
+    rf"(?:\s(?:at|is|in|now|over|number|no\.?)|:){{0,3}}\s(?P<number>{_NUMBER}),?\s"
+    rf"(?P<name>{_WORD}(?:\s{_WORD}){{0,1}})\b"
+)
 _POSTCODE = re.compile(rf"(?<![\w-]){_UK_POSTCODE}\b")
 _BRITISH = frozenset(street_kinds("english")["british"])
 _BRITISH_UNIT = re.compile(r"\bflat\b")
@@ -93,6 +99,9 @@ def find_english(reading: Reading) -> Iterator[Finding]:
             covered = found.end
             yield found
     yield from _by_postcode(reading, covered)
+    for home in _HOME_AT.finditer(reading.text):
+        if is_named(reading, home.start("name"), home.end("name")):
+            yield Finding(home.start("number"), home.end("name"), "postal_address", STREET_ONLY)
 
 
 def _address(reading: Reading, street: re.Match[str]) -> Finding | None:
