@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Article, CommentState, ReportState
@@ -90,7 +91,7 @@ async def findings_ids(
     """For each comment the engine's latest decision on its present revision."""
     query = (
         select(DecisionRow.comment_id, DecisionRow.id)
-        .distinct(DecisionRow.comment_id)
+        .ext(distinct_on(DecisionRow.comment_id))
         .join(
             CommentRow,
             and_(
