@@ -19,8 +19,9 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from fruitful.moderation.contacts import EMAIL, LINK
+from fruitful.moderation.hashing import ROLL, Hashes, mix, ngram_hashes
 from fruitful.moderation.normalise import fold, undisguise
 
 NEAR_DUPLICATE = 0.5
@@ -36,28 +37,13 @@ _LONGEST = 20_000
 _SHORTEST = 45
 _SHORTEST_WITH_LINK = 18
 
-_LINK = re.compile(
-    r"(?:https?://|www\.)\S+"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?"
-)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT_WORD = re.compile(r"[\W_]+")
 
-_ROLL = np.uint64(0x9E3779B97F4A7C15)
-
-
-def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Spread every bit over the word (the finaliser of SplitMix64, Steele et al. 2014)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
-
-
 # Counted rather than drawn: stored fingerprints must not depend on the version of a generator.
-_MULTIPLIERS = _mix(np.arange(1, 2 * _BANDS * _ROWS, 2, dtype=np.uint64)) | np.uint64(1)
-_OFFSETS = _mix(np.arange(2, 2 * _BANDS * _ROWS + 1, 2, dtype=np.uint64))
+_MULTIPLIERS = mix(np.arange(1, 2 * _BANDS * _ROWS, 2, dtype=np.uint64)) | np.uint64(1)
+_OFFSETS = mix(np.arange(2, 2 * _BANDS * _ROWS + 1, 2, dtype=np.uint64))
 _BAND_NUMBERS = np.arange(_BANDS, dtype=np.uint64)
 
 
@@ -81,14 +67,14 @@ def fingerprint(text: str) -> Fingerprint:
     shingles = _shingles(text)
     if not shingles.size:
         return Fingerprint(())
-    products: NDArray[np.uint64] = np.multiply.outer(shingles, _MULTIPLIERS)
-    smallest: NDArray[np.uint64] = _mix(products + _OFFSETS).min(axis=0)
+    products: Hashes = np.multiply.outer(shingles, _MULTIPLIERS)
+    smallest: Hashes = mix(products + _OFFSETS).min(axis=0)
     rows = smallest.reshape(_BANDS, _ROWS)
-    bands: NDArray[np.uint64] = np.zeros(_BANDS, dtype=np.uint64)
+    bands: Hashes = np.zeros(_BANDS, dtype=np.uint64)
     for row in range(_ROWS):
-        bands = _mix(bands * _ROLL + rows[:, row])
+        bands = mix(bands * ROLL + rows[:, row])
     # The band's number joins its value: equal values in different bands must not meet.
-    bands = _mix(bands + _BAND_NUMBERS)
+    bands = mix(bands + _BAND_NUMBERS)
     return Fingerprint(tuple(int(band) for band in bands.view(np.int64)))
 
 
@@ -106,16 +92,12 @@ def _unquoted(text: str) -> str:
     return kept if len(kept.strip()) >= _SHORTEST_WITH_LINK else text
 
 
-def _shingles(text: str) -> NDArray[np.uint64]:
+def _shingles(text: str) -> Hashes:
     """Distinct hashes of the 5-grams; none where the text is too short to judge."""
     clean = undisguise(fold(_unquoted(text[:_LONGEST]))).text
-    words, links = _LINK.subn(" ", clean)
+    without, emails = EMAIL.subn(" ", clean)
+    words, links = LINK.subn(" ", without)
     words = _NOT_WORD.sub(" ", _NUMBER.sub("0", words)).strip()
-    if len(words) < (_SHORTEST_WITH_LINK if links else _SHORTEST):
+    if len(words) < (_SHORTEST_WITH_LINK if links or emails else _SHORTEST):
         return np.empty(0, dtype=np.uint64)
-    letters = np.frombuffer(words.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    count = letters.size - _SHINGLE + 1
-    hashes = np.zeros(count, dtype=np.uint64)
-    for offset in range(_SHINGLE):
-        hashes = _mix(hashes * _ROLL + letters[offset : offset + count])
-    return np.unique(hashes)
+    return np.unique(ngram_hashes(words, _SHINGLE))

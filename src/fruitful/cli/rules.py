@@ -1,0 +1,61 @@
+"""Look at house rules before they are put in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from fruitful.domain.errors import HouseRulesInvalid
+from fruitful.domain.policy import Category, HouseRules
+from fruitful.moderation.house_rules import load_default, parse_house_rules
+
+rules_app = typer.Typer(name="rules", help="Work with house rules.", no_args_is_help=True)
+
+
+@rules_app.callback()
+def rules() -> None:
+    """Work with house rules."""
+
+
+@rules_app.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="A house-rules file in TOML.")],
+) -> None:
+    """Say whether FILE is valid: print its rules, or the first error with its line."""
+    try:
+        house_rules = read_house_rules(file)
+    except HouseRulesInvalid as invalid:
+        typer.echo(str(invalid), err=True)
+        raise typer.Exit(1) from invalid
+    _print_summary(file, house_rules)
+
+
+def read_house_rules(file: Path | None) -> HouseRules:
+    """The rules in ``file``, or the default ones; raises :class:`HouseRulesInvalid`."""
+    if file is None:
+        return load_default()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise HouseRulesInvalid(f"{file}: {error.strerror or 'cannot be read'}") from error
+    except UnicodeDecodeError as error:
+        raise HouseRulesInvalid(f"{file}: not a text in UTF-8") from error
+    return parse_house_rules(text, source=str(file))
+
+
+def _print_summary(file: Path, house_rules: HouseRules) -> None:
+    console = Console()
+    console.print(f"{file}: ok, version {house_rules.version}", markup=False, soft_wrap=True)
+    table = Table("rule", "hold at", "return at", "reject at", box=None)
+    for category in Category:
+        rule = house_rules.rules[category]
+        table.add_row(
+            category.value,
+            *("–" if t is None else f"{t:g}" for t in (rule.hold_at, rule.return_at)),
+            "–" if rule.reject_at is None else f"{rule.reject_at:g}",
+        )
+    console.print(table)

@@ -1,0 +1,86 @@
+"""Measure spam in the text itself: known patterns, nonsense, and a small learned model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fruitful.domain.moderation import Signal
+from fruitful.domain.policy import Category, HouseRules
+from fruitful.moderation.contacts import EMAIL, HOST, LINK, TELEPHONE
+from fruitful.moderation.document import Detection, Document
+from fruitful.moderation.spam.model import SpamModel, load_model
+from fruitful.moderation.spam.nonsense import find_nonsense
+from fruitful.moderation.spam.patterns import Patterns, closed_up, load_patterns, match_patterns
+
+
+class SpamDetector:
+    """Advertising, scams, baits and nonsense. Copies and floods are the repetition detector's."""
+
+    name = "spam"
+    categories = frozenset({Category.SPAM})
+
+    def __init__(self, patterns: Patterns | None = None, model: SpamModel | None = None) -> None:
+        self._patterns = patterns or load_patterns()
+        self._model = model or load_model()
+
+    @property
+    def version(self) -> str:
+        """Names the pattern list and the model in force."""
+        return f"spam {self._patterns.version}/{self._model.version}"
+
+    def detect(self, document: Document) -> Detection:
+        """Signals for every bait, call and kind of nonsense, and one of the learned model."""
+        learned = Signal(
+            category=Category.SPAM,
+            score=self._model.probability(document.folded.text),
+            detector=self.name,
+            evidence="model",
+            learned=True,
+        )
+        return Detection(signals=(*self._matched(document), *self._nonsense(document), learned))
+
+    def _matched(self, document: Document) -> Iterator[Signal]:
+        matches = match_patterns(
+            self._patterns,
+            (document.folded, closed_up(document.undisguised)),
+            has_address=_has_address(document.folded.text, document.house_rules),
+        )
+        for match in matches:
+            yield Signal(
+                category=Category.SPAM,
+                score=match.score,
+                detector=self.name,
+                span=match.span,
+                evidence=f"pattern:{match.family}",
+            )
+
+    def _nonsense(self, document: Document) -> Iterator[Signal]:
+        for nonsense in find_nonsense(document.text):
+            yield Signal(
+                category=Category.SPAM,
+                score=nonsense.score,
+                detector=self.name,
+                span=nonsense.span,
+                evidence=f"nonsense:{nonsense.kind}",
+            )
+
+
+def _has_address(text: str, house_rules: HouseRules) -> bool:
+    """Whether the lower-case text names a place to go to that the house rules do not allow."""
+    hosts = (HOST.search(link) for link in LINK.findall(EMAIL.sub(" ", text)))
+    if any(host and not _is_allowed(host.group(), house_rules.allowed_links) for host in hosts):
+        return True
+    contacts = house_rules.allowed_contacts
+    if any(email not in contacts for email in EMAIL.findall(text)):
+        return True
+    allowed = {_digits(contact) for contact in contacts}
+    return any(_digits(number) not in allowed for number in TELEPHONE.findall(text))
+
+
+def _is_allowed(host: str, allowed: frozenset[str]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in allowed)
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)

@@ -1,0 +1,1 @@
+"""What the spam detector measures with: known patterns, nonsense, and a small learned model."""
