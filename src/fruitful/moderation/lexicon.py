@@ -72,7 +72,8 @@ def lexicon(language: str) -> Lexicon:
 def parse_lexicon(text: str, *, language: str) -> Lexicon:
     """Read a word list; the head of ``lexicon_en.txt`` describes the format.
 
-    Where a form is listed twice the graver listing holds, and of equals the first. Raises
+    Where a form is listed twice the graver listing holds, of equals the one that counts in more
+    uses, and then the first. Raises
     :class:`ValueError` for a section of unknown category, tier or use.
     """
     found: dict[str, Term] = {}
@@ -116,10 +117,13 @@ def _terms(entry: str, section: tuple[Category, Tier, Use], language: str) -> It
 
 
 def _keep_graver(found: dict[str, Term], term: Term) -> None:
-    tiers = list(Tier)
     known = found.get(term.form)
-    if known is None or tiers.index(term.tier) > tiers.index(known.tier):
+    if known is None or _gravity(term) > _gravity(known):
         found[term.form] = term
+
+
+def _gravity(term: Term) -> tuple[int, int]:
+    return list(Tier).index(term.tier), -list(Use).index(term.use)
 
 
 def _joined_and_apart(stem: str) -> Iterator[str]:

@@ -27,6 +27,8 @@ _RULED_MASK = re.compile(r"(?<=[a-z])(?:-{2,}|_{2,})")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 # Symbols that never part the letters of one word in a disguise: they join, quote or punctuate.
 _PARTING = r"(?:[^\w\s'\"/\\:,;&()\[\]{}<>?!@$€£%=+|]{1,3}|_{1,3})"
+_LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+_PARTING_RUN = re.compile(_PARTING)
 _PARTED = re.compile(rf"(?<![^\W\d_])[^\W\d_]+(?:{_PARTING}[^\W\d_]+)+")
 _ADDRESS = re.compile(r"://|www\.|@\w+\.|\w\.\w{2,}/")
 _LEADING = "#*!|+§"
@@ -86,8 +88,8 @@ def _read_group(units: Sequence[int], text: str) -> Rewrite | None:
     if letters * 2 < len(spelling):
         return None
     for skipped in (0, 1) if len(spelling) <= _LONGEST_SPELLING else ():
-        found = find_word(spelling[skipped:], shortest_innocent=_SHORTEST_INNOCENT)
-        if found:
+        found = find_word(spelling[skipped:])
+        if found and (found.word.is_listed or len(found.word.text) >= _SHORTEST_INNOCENT):
             return _rewrite(found, [(unit, unit + 1) for unit in units[skipped:]])
     if letters >= _SHORTEST_JOINED and letters * 5 >= len(spelling) * 4:
         return _joined(units, text)
@@ -118,8 +120,10 @@ def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
         word = token[first:last]
         if not 3 <= len(word) <= _LONGEST_SPELLING or not _is_odd(word):
             continue
-        found = find_word(word, shortest_innocent=3 if word.isascii() else 99)
-        if found and found[0] != word:
+        found = find_word(word)
+        # Accents alone disguise no innocent word: "dié", "más".
+        is_disguise = found and (found.word.is_listed or not word.isalpha() or word.isascii())
+        if found and is_disguise and found.word.text != word:
             places = [(start + i, start + i + 1) for i in range(first, last)]
             yield _rewrite(found, places)
 
@@ -153,13 +157,19 @@ def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
         places = [i for i in range(*parted.span()) if text[i].isalpha()]
         if len(places) > _LONGEST_SPELLING:
             continue
-        spelling = "".join(text[i] for i in places)
-        found = find_word(spelling, shortest_innocent=_SHORTEST_INNOCENT)
-        if found:
+        found = find_word("".join(text[i] for i in places))
+        # A full stop without a space is an oversight more often than a disguise: "the pen.Is".
+        is_likely = "." not in parted.group() or _LONE_LETTER.search(parted.group())
+        is_worth = found and len(found.word.text) >= _SHORTEST_INNOCENT and is_likely
+        if found and (found.word.is_listed or is_worth):
             yield _rewrite(found, [(i, i + 1) for i in places])
+            continue
+        # One symbol may also stand for a letter: "f.ck", "sh-t".
+        masked = find_word(_PARTING_RUN.sub("*", parted.group()))
+        if masked and masked.word.is_strong and len(masked.word.text) == len(parted.group()):
+            yield _rewrite(masked, [(i, i + 1) for i in range(*parted.span())])
 
 
 def _rewrite(found: Match, places: Sequence[tuple[int, int]]) -> Rewrite:
-    word, sources = found
-    spans = [(places[first][0], places[last - 1][1]) for first, last in sources]
-    return Rewrite(places[0][0], places[-1][1], word, spans)
+    spans = [(places[first][0], places[last - 1][1]) for first, last in found.sources]
+    return Rewrite(places[0][0], places[-1][1], found.word.text, spans)

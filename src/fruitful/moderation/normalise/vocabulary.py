@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from fruitful.moderation.lexicon import LANGUAGES, Term, Tier, Use, inflected, lexicon
 from fruitful.moderation.normalise.characters import bare
@@ -43,61 +44,63 @@ _SHORTEST = 3
 _STRETCHED = 3  # Letters in a row from which a word counts as stretched; two are a spelling.
 _MASKED_STEM = "fuck"  # The one word known by its first letter alone.
 
-Match = tuple[str, tuple[tuple[int, int], ...]]
-"""A word, and for each of its letters the half-open range of the spelling it stands for."""
-
 _Runs = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that people disguise.
-
-    ``is_listed`` tells terms of the word lists from innocent words. ``is_strong`` marks terms
-    that never have an innocent neighbour, so that one doubled letter does not clear them.
-    """
+    """A word that people disguise, and how grave it is by itself, 0 (innocent) to 3 (severe)."""
 
     text: str
-    is_listed: bool
-    is_strong: bool
+    gravity: int
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the word itself breaks a rule, wherever it stands."""
+        return self.gravity > 0
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the word is too grave and too long for one doubled letter to clear it."""
+        return self.gravity > 1 and len(self.text) > _SHORTEST
+
+
+class Match(NamedTuple):
+    """A word, and for each of its letters the half-open range of the spelling it stands for."""
+
+    word: Word
+    sources: tuple[tuple[int, int], ...]
 
 
 class Vocabulary:
     """Finds the word behind a spelling in time that grows with the spelling alone."""
 
-    def __init__(self, words: Iterable[Word]) -> None:
+    def __init__(self, words: Iterable[Word], *, often_masked: Sequence[str] = ()) -> None:
         self._words = {word.text: word for word in words if len(word.text) >= _SHORTEST}
         self._collapsed: dict[str, list[Word]] = {}
         self._lettered: dict[tuple[int, int, str], list[Word]] = {}
-        for word in self._words.values():
+        # Of two readings of a mask the usual one is likelier, and then the graver.
+        usual = {text: -rank for rank, text in enumerate(reversed(often_masked), 1)}
+        for word in sorted(self._words.values(), key=lambda w: (usual.get(w.text, 0), -w.gravity)):
             self._collapsed.setdefault(_collapse(word.text), []).append(word)
             for place, letter in enumerate(word.text):
                 self._lettered.setdefault((len(word.text), place, letter), []).append(word)
 
-    def find(self, spelling: str, *, shortest_innocent: int = _SHORTEST) -> Match | None:
-        """The word that ``spelling`` (letters, signs and masks) disguises, if any.
+    def find(self, spelling: str) -> Match | None:
+        """The word that ``spelling`` (letters, signs and masks) disguises, if any."""
+        return self._masked_word(spelling) if MASKS & set(spelling) else self._plain_word(spelling)
 
-        Innocent words shorter than ``shortest_innocent`` letters are not looked for.
-        """
-        found = self._masked_word(spelling) if MASKS & set(spelling) else self._plain_word(spelling)
-        if found is None:
-            return None
-        word, sources = found
-        if not word.is_listed and len(word.text) < shortest_innocent:
-            return None
-        return word.text, sources
-
-    def _plain_word(self, spelling: str) -> tuple[Word, tuple[tuple[int, int], ...]] | None:
+    def _plain_word(self, spelling: str) -> Match | None:
         for reading in _readings(spelling):
             if word := self._words.get(reading):
-                return word, tuple((i, i + 1) for i in range(len(reading)))
+                return Match(word, tuple((i, i + 1) for i in range(len(reading))))
             runs = _runs(reading)
             for word in self._collapsed.get("".join(letter for letter, _ in runs), ()):
                 if sources := _stretched(runs, word):
-                    return word, sources
+                    return Match(word, sources)
         return None
 
-    def _masked_word(self, spelling: str) -> tuple[Word, tuple[tuple[int, int], ...]] | None:
+    def _masked_word(self, spelling: str) -> Match | None:
         for reading in _readings(spelling):
             told = [(i, c) for i, c in enumerate(reading) if c not in MASKS]
             if not told or told[0][0] != 0:
@@ -110,14 +113,14 @@ class Vocabulary:
                 is_told = len(told) > 1 or word.text.startswith(_MASKED_STEM)
                 is_fair = word.is_listed or len(told) * 2 > len(reading)
                 if is_told and is_fair and all(word.text[i] == c for i, c in told):
-                    return word, tuple((i, i + 1) for i in range(len(reading)))
+                    return Match(word, tuple((i, i + 1) for i in range(len(reading))))
         return None
 
 
 @lru_cache(maxsize=4096)  # Whoever disguises a word tends to do it again. Bounded, like its keys.
-def find_word(spelling: str, *, shortest_innocent: int = _SHORTEST) -> Match | None:
-    """What :meth:`Vocabulary.find` finds in the vocabulary of Fruitful; at most 64 characters."""
-    return vocabulary().find(spelling, shortest_innocent=shortest_innocent)
+def find_word(spelling: str) -> Match | None:
+    """What :meth:`Vocabulary.find` finds in the vocabulary of Fruitful."""
+    return vocabulary().find(spelling)
 
 
 @cache
@@ -125,24 +128,26 @@ def vocabulary() -> Vocabulary:
     """The vocabulary made of all word lists and of ``disguised_words.txt``."""
     terms = (term for language in LANGUAGES for term in lexicon(language).terms)
     listed = (_word(term) for term in terms if " " not in term.form)
+    words: dict[str, Word] = {}
+    for word in (*listed, *(Word(form, gravity=0) for form in _disguised_words("innocent"))):
+        words.setdefault(word.text, word)
+    return Vocabulary(words.values(), often_masked=list(_disguised_words("masked")))
+
+
+def _disguised_words(section: str) -> Iterator[str]:
     data = resources.files("fruitful.moderation.data").joinpath("disguised_words.txt")
-    innocent = (
-        Word(form, is_listed=False, is_strong=False)
-        for line in data.read_text("utf-8").splitlines()
-        if not line.startswith("#")
-        for entry in line.split(", ")
-        for form in inflected(*entry.partition("/")[::2])
-    )
-    first: dict[str, Word] = {}
-    for word in itertools.chain(listed, innocent):
-        first.setdefault(word.text, word)
-    return Vocabulary(first.values())
+    heading = ""
+    for line in data.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            heading = line.strip("[]")
+        elif line and not line.startswith("#") and heading == section:
+            for entry in line.split(", "):
+                yield from inflected(*entry.partition("/")[::2])
 
 
 def _word(term: Term) -> Word:
-    is_strong = term.tier is not Tier.MILD and term.use in (Use.ALWAYS, Use.INSULT)
-    is_listed = term.use in (Use.ALWAYS, Use.INSULT)
-    return Word(bare(term.form), is_listed=is_listed, is_strong=is_strong and len(term.form) > 3)
+    is_grave_alone = term.use in (Use.ALWAYS, Use.INSULT)
+    return Word(bare(term.form), gravity=1 + list(Tier).index(term.tier) if is_grave_alone else 0)
 
 
 def _readings(spelling: str) -> Iterator[str]:
