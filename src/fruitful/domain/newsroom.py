@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from fruitful.domain.conversation import (
     ReportState,
 )
 from fruitful.domain.moderation import StoredDecision
-from fruitful.domain.policy import Category, Outcome
+from fruitful.domain.policy import Category, HouseRules, Outcome
 
 BY_MODERATOR = "moderator"
 """Named as the model of a decision that a moderator made."""
@@ -27,6 +27,10 @@ BY_REPORTS = "reports"
 
 DANGEROUS = frozenset({Category.VIOLENCE, Category.DOXING})
 """What may hurt somebody while it waits, and so is looked at first."""
+
+
+LATE_AFTER = timedelta(hours=4)
+"""When somebody has waited so long the newsroom is told that nobody seems to be on duty."""
 
 
 class Urgency(IntEnum):
@@ -97,6 +101,8 @@ class QueueItem:
 
     comment: Comment
     article: Article
+    house_rules: HouseRules
+    """Those in force on the article's site now."""
     parent: Comment | None
     author: Author
     decision: StoredDecision
@@ -123,6 +129,10 @@ class Overview:
         """Share in 0..1 of what was written in a day that had to wait; ``None`` for nothing."""
         return self.held / self.judged if self.judged else None
 
+    def is_late(self, moment: datetime) -> bool:
+        """Whether the oldest comment has waited too long by then."""
+        return self.oldest_since is not None and moment - self.oldest_since > LATE_AFTER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
@@ -139,6 +149,7 @@ class CommentHistory:
 
     comment: Comment
     article: Article
+    house_rules: HouseRules
     parent: Comment | None
     author: Author
     revisions: tuple[Revision, ...]

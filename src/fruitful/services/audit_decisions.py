@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from fruitful.domain.conversation import Site
 from fruitful.domain.errors import UnknownDecision
 from fruitful.domain.newsroom import ActionRecord, DecisionFilter, DecisionOnRecord, LogFilter
+from fruitful.domain.policy import HouseRules
+from fruitful.services.policies import rules_of
 from fruitful.services.world import World
-from fruitful.storage import actions, audit
+from fruitful.storage import actions, audit, sites
 
 
 async def audit_decisions(world: World, wanted: DecisionFilter) -> tuple[DecisionOnRecord, ...]:
@@ -32,3 +35,9 @@ async def moderation_log(world: World, wanted: LogFilter) -> tuple[ActionRecord,
     """What moderators did, newest first."""
     async with world.database.reading() as connection:
         return await actions.logged(connection, wanted)
+
+
+async def rules_in_force(world: World) -> tuple[tuple[Site, HouseRules], ...]:
+    """Each site with the house rules that its comments are judged by."""
+    async with world.database.reading() as connection:
+        return tuple((site, rules_of(world, site)) for site in await sites.every_site(connection))

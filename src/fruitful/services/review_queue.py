@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -20,8 +20,10 @@ from fruitful.domain.newsroom import (
     QueueItem,
     ReportOnRecord,
 )
+from fruitful.domain.policy import HouseRules
+from fruitful.services.policies import rules_of
 from fruitful.services.world import World
-from fruitful.storage import actions, comments, decisions, queue, reports
+from fruitful.storage import actions, comments, decisions, queue, reports, sites
 from fruitful.storage.queue import Place
 
 _DAY = timedelta(hours=24)
@@ -43,6 +45,7 @@ class _Material:
 
     comments: Mapping[UUID, Comment]
     articles: Mapping[UUID, Article]
+    house_rules: Mapping[UUID, HouseRules]
     authors: Mapping[UUID, Author]
     in_force: Mapping[UUID, UUID]
     findings: Mapping[UUID, UUID]
@@ -58,7 +61,7 @@ async def review_queue(world: World, page: QueuePage | None = None) -> tuple[Que
     page = page or QueuePage()
     async with world.database.reading() as connection:
         places = await queue.places(connection, limit=page.limit, offset=page.offset)
-        material = await _gather(connection, [place.comment_id for place in places])
+        material = await _gather(connection, world, [place.comment_id for place in places])
     return tuple(_item(place, material) for place in places)
 
 
@@ -74,13 +77,15 @@ async def comment_history(world: World, comment_id: UUID) -> CommentHistory:
         comment = await comments.by_id(connection, comment_id)
         if comment is None:
             raise UnknownComment
-        material = await _gather(connection, [comment_id])
+        material = await _gather(connection, world, [comment_id])
         log = await actions.logged(connection, LogFilter(comment_id=comment_id, limit=_WHOLE_LOG))
         all_reports = await reports.on_record(connection, [comment_id])
         decided = await queue.decision_ids(connection, comment_id)
+        article = material.articles[comment.article_id]
         return CommentHistory(
             comment=comment,
-            article=material.articles[comment.article_id],
+            article=article,
+            house_rules=material.house_rules[article.site_id],
             parent=material.comments.get(comment.parent_id) if comment.parent_id else None,
             author=material.authors[comment.reader_id],
             revisions=await queue.revisions(connection, comment_id),
@@ -91,21 +96,30 @@ async def comment_history(world: World, comment_id: UUID) -> CommentHistory:
         )
 
 
-async def _gather(connection: AsyncConnection, ids: Sequence[UUID]) -> _Material:
+async def _gather(connection: AsyncConnection, world: World, ids: Sequence[UUID]) -> _Material:
     """Everything for these comments in a handful of queries, however many comments there are."""
     found = await comments.by_ids(connection, ids)
     parents = {comment.parent_id for comment in found.values() if comment.parent_id}
+    articles = await queue.articles(connection, {c.article_id for c in found.values()})
     in_force = await queue.in_force_ids(connection, ids)
     findings = await queue.findings_ids(connection, ids)
     return _Material(
         comments={**await comments.by_ids(connection, parents), **found},
-        articles=await queue.articles(connection, {c.article_id for c in found.values()}),
+        articles=articles,
+        house_rules=await _house_rules(connection, world, articles.values()),
         authors=await queue.authors(connection, {c.reader_id for c in found.values()}),
         in_force=in_force,
         findings=findings,
         decisions=await _decisions(connection, {*in_force.values(), *findings.values()}),
         reports=await reports.on_record(connection, ids, states=[ReportState.OPEN]),
     )
+
+
+async def _house_rules(
+    connection: AsyncConnection, world: World, articles: Iterable[Article]
+) -> Mapping[UUID, HouseRules]:
+    found = [await sites.by_id(connection, site_id) for site_id in {a.site_id for a in articles}]
+    return {site.id: rules_of(world, site) for site in found if site}
 
 
 async def _decisions(
@@ -116,11 +130,13 @@ async def _decisions(
 
 def _item(place: Place, material: _Material) -> QueueItem:
     comment = material.comments[place.comment_id]
+    article = material.articles[comment.article_id]
     in_force = material.decisions[material.in_force[comment.id]]
     found = material.findings.get(comment.id)
     return QueueItem(
         comment=comment,
-        article=material.articles[comment.article_id],
+        article=article,
+        house_rules=material.house_rules[article.site_id],
         parent=material.comments.get(comment.parent_id) if comment.parent_id else None,
         author=material.authors[comment.reader_id],
         decision=in_force,

@@ -44,6 +44,12 @@ async def by_any_origin(connection: AsyncConnection, origins: list[str]) -> Site
     )
 
 
+async def every_site(connection: AsyncConnection) -> tuple[Site, ...]:
+    """All sites, by short name."""
+    rows = await connection.execute(_sites().order_by(SiteRow.slug))
+    return tuple(_site(row) for row in rows)
+
+
 async def every_origin(connection: AsyncConnection) -> frozenset[str]:
     """The origins of all sites."""
     rows = await connection.execute(select(SiteRow.origins))
