@@ -15,7 +15,7 @@ from fruitful.config import Settings, load_settings
 from fruitful.services.list_thread import thread_version
 from fruitful.services.world import World
 from fruitful.storage.listen import Change, LiveHub
-from fruitful.web import health, live
+from fruitful.web import health, live, pages
 from fruitful.web.api import comments, docs, me, moderation, reports, score, threads
 from fruitful.web.cache import RenderedCache
 from fruitful.web.cors import AllowedOrigins, CorsMiddleware
@@ -60,6 +60,7 @@ def create_app(world: World, settings: Settings | None = None) -> ASGIApp:
         live.router,
         docs.router,
         health.router,
+        pages.router,
     ):
         app.include_router(router)
     app.add_middleware(ErrorsMiddleware)

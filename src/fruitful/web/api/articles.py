@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fruitful.domain.conversation import Article, Site
 from fruitful.domain.errors import InvalidRequest, UnknownArticle
+from fruitful.domain.readable import is_readable
 from fruitful.services.find_article import ArticleRef, article_by_id, find_article
 from fruitful.services.world import World
 
@@ -19,6 +20,8 @@ async def article_of(
     """
     if not url and not article_id:
         raise InvalidRequest("Name the article by article_url or article_id.")
+    if not all(is_readable(name) for name in (url, article_id, site) if name):
+        raise UnknownArticle
     ours = _uuid(article_id)
     if ours is not None:
         try:
