@@ -64,6 +64,7 @@ async def get_section(request: Request, asked: Annotated[SectionQuery, Query()])
         view.cursor,
         view.limit,
         language.code,
+        base_url(request),
     )
     return respond(request, await reader.cache.get_or_render(key, make), "text/html")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-import structlog
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
 
 from fruitful.web.cache import Rendered
-
-log = structlog.get_logger(__name__)
+from fruitful.web.problems import NotFound
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,6 +20,21 @@ _FRESH_SECONDS = 300
 """How long a browser runs the widget it has before it asks for a newer one."""
 
 _NOT_BUILT = 'console.error("Fruitful: the widget is not built; run `npm run build`.");\n'
+
+
+_files = StaticFiles(directory=str(files("fruitful.web") / "static"))
+
+
+@router.api_route("/static/{path:path}", methods=["GET", "HEAD"])
+async def get_static(request: Request, path: str) -> Response:
+    """A style sheet, script or picture of this server's own pages. Asked for again each time, so
+    that a new version of the server never meets an old style."""
+    try:
+        response = await _files.get_response(path, request.scope)
+    except HTTPException:
+        raise NotFound from None
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @router.get("/embed.js")

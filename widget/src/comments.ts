@@ -1,0 +1,87 @@
+// The list of comments: putting one in its place, changing it there, taking it away.
+import { all, find, make } from "./html";
+
+export class Comments {
+  constructor(private readonly section: HTMLElement) {}
+
+  get list(): HTMLElement {
+    return find(this.section, "[data-list]")!;
+  }
+
+  get ids(): Set<string> {
+    return new Set(all(this.list, "[data-id]").map((comment) => comment.dataset["id"]!));
+  }
+
+  article(id: string): HTMLElement | null {
+    return find(this.list, `[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /** Puts a fetched comment, an `li`, beneath its parent or among the roots. */
+  insert(item: HTMLElement): HTMLElement | null {
+    const fresh = find(item, "[data-id]")!;
+    const known = this.article(fresh.dataset["id"]!);
+    if (known) return known;
+    const parent = fresh.dataset["parent"];
+    if (!parent) this.putAmongRoots(item);
+    else if (!this.putBeneath(parent, item)) return null;
+    fresh.classList.add("arrived");
+    this.showEmptiness();
+    return fresh;
+  }
+
+  /** Puts a changed comment in the place of the former; its replies stay. */
+  replace(item: HTMLElement): HTMLElement | null {
+    const fresh = find(item, "[data-id]")!;
+    const former = this.article(fresh.dataset["id"]!);
+    former?.replaceWith(fresh);
+    return former && fresh;
+  }
+
+  /** Takes a comment away; where it was answered, `stub` stands in its place. */
+  remove(id: string, stub: HTMLElement): void {
+    const article = this.article(id);
+    const item = article?.closest("li");
+    if (!article || !item) return;
+    if (find(item, ".replies .item")) {
+      stub.id = article.id;
+      stub.dataset["id"] = id;
+      article.replaceWith(stub);
+    } else {
+      item.remove();
+      this.showEmptiness();
+    }
+  }
+
+  /** Adds the next comments of the thread; gives the first of them. */
+  append(next: ParentNode): HTMLElement | null {
+    const known = this.ids;
+    const items = all(next, ".comments > .item").filter(
+      (item) => !known.has(find(item, "[data-id]")?.dataset["id"] ?? ""),
+    );
+    find(this.list, ".comments")?.append(...items);
+    return items[0] ? find(items[0], "[data-id]") : null;
+  }
+
+  showEmptiness(): void {
+    const empty = find(this.section, "[data-empty]");
+    if (empty) empty.hidden = !!find(this.section, ".item, [data-own]");
+  }
+
+  private putAmongRoots(item: HTMLElement): void {
+    const roots = find(this.list, ".comments");
+    if (this.section.dataset["sort"] === "newest") roots?.prepend(item);
+    else roots?.append(item);
+  }
+
+  private putBeneath(parent: string, item: HTMLElement): boolean {
+    const above = this.article(parent)?.closest("li");
+    if (!above) return false;
+    let replies = above.lastElementChild;
+    if (!replies?.matches(".replies")) {
+      replies = make("ol", "replies");
+      above.append(replies);
+    }
+    replies.append(item);
+    return true;
+  }
+}

@@ -1,0 +1,84 @@
+// <fruitful-comments>: fetches the section and brings it to life in a shadow root.
+import styleText from "../../src/fruitful/web/static/thread.css";
+import { Client, Problem } from "./client";
+import { find, parse } from "./html";
+import { Memory } from "./memory";
+import { Section } from "./section";
+
+const WAITS = [2_000, 10_000, 30_000];
+
+let style: CSSStyleSheet | undefined;
+
+function sharedStyle(): CSSStyleSheet {
+  if (!style) {
+    style = new CSSStyleSheet();
+    style.replaceSync(styleText);
+  }
+  return style;
+}
+
+export class FruitfulComments extends HTMLElement {
+  static readonly observedAttributes = ["theme"];
+
+  private readonly root = this.attachShadow({ mode: "open" });
+  private section: Section | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  connectedCallback(): void {
+    this.root.adoptedStyleSheets = [sharedStyle()];
+    // Until the section is there, and whenever it cannot be had, the page's own link shows.
+    this.root.replaceChildren(document.createElement("slot"));
+    void this.load(0);
+  }
+
+  disconnectedCallback(): void {
+    clearTimeout(this.timer);
+    this.section?.close();
+    this.section = undefined;
+  }
+
+  attributeChangedCallback(): void {
+    const section = find(this.root, ".fruitful");
+    if (section) section.dataset["theme"] = this.getAttribute("theme") ?? "auto";
+  }
+
+  private async load(attempt: number): Promise<void> {
+    const server = new URL(this.getAttribute("server") ?? import.meta.url, location.href).origin;
+    const memory = new Memory(`fruitful:${server}:`);
+    const client = new Client(server, memory);
+    const language = this.lang || document.documentElement.lang || "en";
+    try {
+      const html = await client.html("/embed/thread", {
+        article_id: this.getAttribute("article-id"),
+        article_url: this.articleUrl,
+        site: this.getAttribute("site"),
+        lang: language,
+      });
+      if (this.isConnected) this.show(html, client, memory);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const wait = WAITS[attempt];
+      if (error.mayPass && wait) {
+        this.timer = setTimeout(() => void this.load(attempt + 1), error.waitSeconds * 1000 || wait);
+      } else console.warn(`Fruitful: no comments here (${error.document.code ?? error.status}).`);
+    }
+  }
+
+  private show(html: string, client: Client, memory: Memory): void {
+    const fragment = parse(html);
+    const section = find(fragment, ".fruitful");
+    if (!section) return;
+    section.dir = getComputedStyle(this).direction;
+    this.root.replaceChildren(fragment);
+    this.attributeChangedCallback();
+    this.section = new Section(section, client, memory);
+    this.dispatchEvent(new CustomEvent("fruitful-ready", { bubbles: true, composed: true }));
+  }
+
+  /** The canonical address, so that one article has one thread however it is reached. */
+  private get articleUrl(): string {
+    const given = this.getAttribute("article-url");
+    const canonical = document.querySelector<HTMLLinkElement>("link[rel=canonical]")?.href;
+    return given ? new URL(given, location.href).href : canonical || location.href;
+  }
+}
