@@ -30,6 +30,7 @@ from fruitful.moderation.scoring import (
     parse_score_line,
     to_json_line,
 )
+from fruitful.observability import configure_logging
 
 # Nobody waits for one comment of a bulk run, so a busy machine must not turn into missing signals.
 _BULK_DEADLINE_SECONDS = 30.0
@@ -59,6 +60,7 @@ def score(
     except HouseRulesInvalid as invalid:
         typer.echo(str(invalid), err=True)
         raise typer.Exit(2) from invalid
+    configure_logging(level="warning")  # To standard error: standard output is for answers.
     engine = build_engine(threads=threads, deadline_seconds=_BULK_DEADLINE_SECONDS)
     try:
         if explain is not None:
