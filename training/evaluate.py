@@ -65,24 +65,20 @@ def outcomes(scored: Scored, thresholds: Thresholds) -> dict[str, Any]:
         returned |= returns
         positive = report & (labels >= 0.5)
         recall[head] = {
-            source: {
-                "positives": int(mine.sum()),
-                "held": _mean(holds[mine]),
-                "returned": _mean(returns[mine]),
-            }
+            source: _shares("positives", holds[mine], returns[mine])
             for source in sorted(set(scored.sources))
             if (mine := positive & (scored.sources == source)).sum() >= _FEWEST
         }
     clean = {
-        source: {
-            "rows": int(mine.sum()),
-            "held": _mean(held[mine]),
-            "returned": _mean(returned[mine]),
-        }
+        source: _shares("rows", held[mine], returned[mine])
         for source in sorted(set(scored.sources))
         if (mine := _clean(scored) & report & (scored.sources == source)).sum() >= _FEWEST
     }
     return {"clean": clean, "recall": recall}
+
+
+def _shares(what: str, held: np.ndarray, returned: np.ndarray) -> dict[str, float]:
+    return {what: len(held), "held": _mean(held), "returned": _mean(returned)}
 
 
 def _clean(scored: Scored) -> np.ndarray:
@@ -149,16 +145,14 @@ def span_f1(examples: Sequence[Example], artefact: Path, most: int = 800) -> dic
     half of the raters marked, averaged over comments that have any (news, development part)."""
     classifier = Classifier(load_artefact(artefact), threads=2)
     manifest = classifier.manifest
-    channels = [
-        manifest.span_channels.index(c)
-        for c in ("insult", "identity", "obscene", "threat", "other")
-    ]
+    names = ("insult", "identity", "obscene", "threat", "other")
+    channels = [manifest.span_channels.index(name) for name in names]
     with_marks = [(e, gold) for e in examples if (gold := _gold(e))][:most]
     total = 0.0
     readings = classifier.score([e.text for e, _ in with_marks])
     column = manifest.heads.index("toxicity")
-    for (_, gold), reading in zip(with_marks, readings, strict=True):
-        regions = marked_words(reading.windows["toxicity"], column, channels)
+    for (example, gold), reading in zip(with_marks, readings, strict=True):
+        regions = marked_words(example.text, reading.windows["toxicity"], column, channels)
         found = {i for region in regions for i in range(region.start, region.end)}
         overlap = len(found & gold)
         total += 2 * overlap / (len(found) + len(gold)) if overlap else 0.0

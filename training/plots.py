@@ -49,15 +49,9 @@ def _calibration(scored: Scored, path: Path) -> None:
             labels = scored.labels[rows, column]
             filled = [b for b in range(10) if (places == b).sum() >= 10]
             shares = [labels[places == b].mean() for b in filled]
-            axis.plot(
-                [(b + 0.5) / 10 for b in filled],
-                shares,
-                style,
-                ms=4,
-                label=label,
-                color=_INK[head],
-                alpha=1 if style == "-o" else 0.5,
-            )
+            middles = [(b + 0.5) / 10 for b in filled]
+            strength = 1.0 if style == "-o" else 0.5
+            axis.plot(middles, shares, style, ms=4, label=label, color=_INK[head], alpha=strength)
         axis.plot([0, 1], [0, 1], ":", color="#999")
         axis.set(title=head, xlabel="score", ylabel="share", xlim=(0, 1), ylim=(0, 1))
         axis.legend(fontsize=7)

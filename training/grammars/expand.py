@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.examples import Example, all_zero
+from training.grammars.combine import combined
 
 _FOLDER = Path(__file__).parent / "families"
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -30,11 +31,15 @@ class Family:
 def read_grammars(seed: int = 7) -> Iterator[Example]:
     """Every family expanded; the same sentences each time for the same files and seed."""
     slots = tomllib.loads((_FOLDER / "slots.toml").read_text(encoding="utf-8"))
-    for path in sorted(_FOLDER.glob("*.toml")):
-        if path.name == "slots.toml":
-            continue
-        for family in _families(path):
-            yield from _expand(family, slots, random.Random(f"{seed}:{family.name}"))
+    files = sorted(path for path in _FOLDER.glob("*.toml") if path.name != "slots.toml")
+    single = [
+        example
+        for path in files
+        for family in _families(path)
+        for example in _expand(family, slots, random.Random(f"{seed}:{family.name}"))
+    ]
+    yield from single
+    yield from combined(single, share=0.25, seed=seed)
 
 
 def _families(path: Path) -> Iterator[Family]:

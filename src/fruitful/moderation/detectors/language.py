@@ -30,9 +30,10 @@ _LONGEST = 2_000
 _FEWEST_WORDS = 3
 _FEWEST_LETTERS = 11
 _SURE = 0.75
+_SURE_OF_FEW_WORDS = 0.9
 _ENOUGH_WORDS_TO_BE_SURE = 6
 _ENOUGH_LETTERS_TO_BE_SURE = 30
-_UNSURE_BELOW = 0.35
+_UNSURE_BELOW = 0.25
 _ENGLISH_SHARE = 0.2
 
 # Common words that no neighbouring language shares; they settle what slang and typing errors blur.
@@ -99,14 +100,15 @@ class LanguageDetector:
         guesses = self._guess(" ".join(words).lower())
         read = sum(g.probability for g in guesses if g.code in languages)
         best = guesses[0] if guesses else Guess("unsure", 0.0)
-        if best.code not in languages and best.probability >= _SURE and not _all_names(words):
-            return best.code
+        if _all_names(words):
+            return None
         long_enough = (
             len(words) >= _ENOUGH_WORDS_TO_BE_SURE and letters >= _ENOUGH_LETTERS_TO_BE_SURE
         )
-        if long_enough and read < _UNSURE_BELOW and not _all_names(words):
-            return "unsure"
-        return None
+        sure = _SURE if long_enough else _SURE_OF_FEW_WORDS
+        if best.code not in languages and best.probability >= sure:
+            return best.code
+        return "unsure" if long_enough and read < _UNSURE_BELOW else None
 
     def _foreign_script(
         self, words: Sequence[str], letters: int, languages: frozenset[str]
