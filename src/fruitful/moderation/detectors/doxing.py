@@ -24,21 +24,21 @@ from fruitful.moderation.doxing.words import any_of, vocabulary
 
 Finder = Callable[[Reading], Iterator[Finding]]
 
-_BY_PRECEDENCE: tuple[Finder, ...] = (
-    find_payment,
-    find_identifiers,
-    find_emails,
-    find_addresses,
-    find_places,
-    find_plates,
-    find_phones,
+_BY_PRECEDENCE: tuple[tuple[Finder, bool], ...] = (
+    (find_payment, True),
+    (find_identifiers, True),
+    (find_emails, False),
+    (find_addresses, True),
+    (find_places, False),
+    (find_plates, True),
+    (find_phones, True),
 )
-"""Where two claim the same characters, the stronger evidence (a checksum) comes first."""
+"""Where two claim the same characters, the stronger evidence (a checksum) comes first. The
+flag says that a finder needs digits."""
 
 _ABOUT_PEOPLE: tuple[Finder, ...] = (find_requests, find_whereabouts)
 
 _LANDMARK = re.compile(rf"\b{any_of(vocabulary().landmarks)}\b")
-_MAY_HOLD_DETAILS = re.compile(r"\d|@|\bat\b|\barroba\b|///|\bmaps?\b|waze|what3words|w3w")
 
 _MOST_JUDGED = 20
 """Reading the context of one finding costs up to half a millisecond. A text with more private
@@ -69,7 +69,7 @@ class DoxingDetector:
         reading = read(document.folded, document.text)
         if not reading.text:
             return Detection()
-        details = _details(reading) if _MAY_HOLD_DETAILS.search(reading.text) else []
+        details = _details(reading)
         signals = [s for f in details[:_MOST_JUDGED] if (s := _judged(document, reading, f))]
         signals += [_signal(reading, f, f.alone) for f in details[_MOST_JUDGED:]]
         signals += [
@@ -81,7 +81,12 @@ class DoxingDetector:
 
 def _details(reading: Reading) -> list[Finding]:
     """Findings that do not overlap, the stronger evidence first."""
-    return _apart(finding for find in _BY_PRECEDENCE for finding in find(reading))
+    return _apart(
+        finding
+        for find, needs_digits in _BY_PRECEDENCE
+        if reading.has_digits or not needs_digits
+        for finding in find(reading)
+    )
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:

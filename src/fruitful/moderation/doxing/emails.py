@@ -10,12 +10,17 @@ from fruitful.moderation.doxing.reading import Reading
 from fruitful.moderation.doxing.words import vocabulary
 
 _LABEL = r"[a-z0-9-]{1,63}"
+_DOMAIN = rf"{_LABEL}(?:\.{_LABEL}){{0,4}}\.[a-z]{{2,24}}"
 _PLAIN = re.compile(
-    rf"(?<![a-z0-9._%+@-])[a-z0-9][a-z0-9._%+-]{{0,63}}(?:@|%40)({_LABEL}(?:\.{_LABEL}){{0,4}}\.[a-z]{{2,24}})"
+    rf"(?<![a-z0-9._%+@-])[a-z0-9][a-z0-9._%+-]{{0,63}}(?:@|%40)(?P<domain>{_DOMAIN})"
 )
 
-_AT = r"(?:\s{0,2}[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]\s{0,2}|\s{1,2}(?:at|arroba|@)\s{1,2}|\s@|@\s)"
-_DOT = r"(?:\s{0,2}[\[({<]\s?(?:dot|\.|punkt|punto|point|ponto)\s?[\])}>]\s{0,2}|\s{1,2}(?:dot|punkt|punto|point)\s{1,2}|\s?\.\s?)"
+_OPEN, _SHUT = r"\s{0,2}[\[({<]\s?", r"\s?[\])}>]\s{0,2}"
+_AT = rf"(?:{_OPEN}(?:at|@|arroba|chez){_SHUT}|\s{{1,2}}(?:at|arroba|@)\s{{1,2}}|\s@|@\s)"
+_DOT = (
+    rf"(?:{_OPEN}(?:dot|\.|punkt|punto|point|ponto){_SHUT}"
+    r"|\s{1,2}(?:dot|punkt|punto|point|ponto)\s{1,2}|\s?\.\s?)"
+)
 _SPACED = r"(?:[a-z0-9] ){2,20}[a-z0-9]"
 _LOCAL = rf"(?:{_SPACED}|[a-z0-9][a-z0-9_.+-]{{0,40}})"
 _DISGUISED = re.compile(
@@ -25,7 +30,8 @@ _DISGUISED = re.compile(
 _SPELLED_DOT = re.compile(r"\bdot\b|\bpunkt\b|\bpunto\b|\bpoint\b|\bponto\b|[\[({<]\s?\.")
 _BRACKETED_AT = re.compile(r"[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]|@|\barroba\b")
 _SIGN = re.compile(r"@|%40")
-_MAY_BE_DISGUISED = re.compile(r"%40|\bat\b|\barroba\b|@|\bchez\b")
+_AT_WORDS = frozenset({"at", "arroba", "chez"})
+_DOT_WORDS = frozenset({"dot", "punkt", "punto", "point", "ponto"})
 _NOT_A_LOCAL_PART = frozenset(
     {"look", "is", "me", "us", "him", "her", "them", "it", "more", "page", "site", "available",
      "found", "online", "go", "here", "everyone", "people", "reader", "readers", "time", "read"}
@@ -34,24 +40,25 @@ _NOT_A_LOCAL_PART = frozenset(
 
 def find_emails(reading: Reading) -> Iterator[Finding]:
     """Every address that reaches a person; role mailboxes and public bodies are passed over."""
-    if not _MAY_BE_DISGUISED.search(reading.text):
+    signed = _SIGN.search(reading.text) is not None
+    if not signed and _AT_WORDS.isdisjoint(reading.words):
         return
     seen: set[int] = set()
-    for match in _PLAIN.finditer(reading.text) if _SIGN.search(reading.text) else ():
+    for match in _PLAIN.finditer(reading.text) if signed else ():
         seen.update(range(*match.span()))
-        if not _is_public(_SIGN.split(match[0])[0], match[1]):
+        if not _is_public(_SIGN.split(match[0])[0], match["domain"]):
             yield Finding(match.start(), match.end(), "email", 0.7)
-    if not _may_hold_disguised_ones(reading.text):
+    if not _may_hold_disguised_ones(reading):
         return
     for match in _DISGUISED.finditer(reading.text):
         if match.start() not in seen and (found := _disguised(match)):
             yield found
 
 
-def _may_hold_disguised_ones(text: str) -> bool:
-    if _SPELLED_DOT.search(text) or _BRACKETED_AT.search(text):
+def _may_hold_disguised_ones(reading: Reading) -> bool:
+    if not _DOT_WORDS.isdisjoint(reading.words) or _BRACKETED_AT.search(reading.text):
         return True
-    return any(provider in text for provider in vocabulary().mail_providers)
+    return any(provider in reading.text for provider in vocabulary().mail_providers)
 
 
 def plain_address(text: str) -> str:

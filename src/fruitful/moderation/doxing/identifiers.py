@@ -89,24 +89,31 @@ _NAMED = re.compile(
     r"\W{1,3}(?:(?:number|no|nr|num|numero|nummer|is|es|ist|was)\b\W{1,3}){0,3}"
     r"(?P<number>(?=[a-z0-9-]{0,10}\d{3})[a-z0-9][a-z0-9-]{5,17})\b"
 )
-_MAY_HOLD_ONE = re.compile(r"(?:\d[ .-]?){6}|[a-z]{6}\d\d[a-z]\d\d|\d{4}[a-z0-9-]?\b")
+# Every scheme has six digits in a row, or the beginning of an Italian code.
+_MAY_HOLD_ONE = re.compile(r"(?:\d[ .-]?){6}|[a-z]{6}\d\d[a-z]\d\d")
+_DOCUMENT_WORDS = frozenset(
+    {"passport", "reisepass", "passeport", "pasaporte", "licence", "license", "permiso", "permis",
+     "fuhrerschein", "personalausweis", "card"}
+)  # fmt: skip
 
 
 def find_identifiers(reading: Reading) -> Iterator[Finding]:
     """Numbers that a state gave one person."""
     text = reading.text
-    if not _MAY_HOLD_ONE.search(text):
-        return
-    covered: list[range] = []
+    if _MAY_HOLD_ONE.search(text):
+        yield from _numbered(text)
+    if not _DOCUMENT_WORDS.isdisjoint(reading.words):
+        for match in _NAMED.finditer(text):
+            yield Finding(match.start("number"), match.end("number"), _document(match), 0.85)
+
+
+def _numbered(text: str) -> Iterator[Finding]:
+    covered: set[int] = set()
     for scheme in _SCHEMES:
         for match in scheme.shape.finditer(text):
-            if any(match.start() in taken for taken in covered):
-                continue
-            if _is_meant(scheme, match, text):
-                covered.append(range(*match.span()))
+            if match.start() not in covered and _is_meant(scheme, match, text):
+                covered.update(range(*match.span()))
                 yield Finding(match.start(), match.end(), f"national_id:{scheme.country}", 0.85)
-    for match in _NAMED.finditer(text):
-        yield Finding(match.start("number"), match.end("number"), f"{_document(match)}", 0.85)
 
 
 def _is_meant(scheme: _Scheme, match: re.Match[str], text: str) -> bool:

@@ -14,7 +14,8 @@ from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.reading import Reading
 
 _CANDIDATE = re.compile(
-    r"(?<![\w.,$£€+-])(?:\+ ?|(?=[(\d]))\(?\d(?:[ \t\n().\-/·_*~|\[\]]{0,3}\d){6,16}(?!(?!x\d)\w|[.,]\d|%)"
+    r"(?<![\w.,$£€+-])(?:\+ ?|(?=[(\d]))\(?\d(?:[ \t\n().\-/·_*~|\[\]]{0,3}\d){6,16}"
+    r"(?!(?!x\d)\w|[.,]\d|%)"
 )
 _SINGLE_DIGITS = re.compile(r"(?<![\w.,$£€-])\+?\d(?:[\s,.\-]{1,3}\d(?!\d)){6,14}(?![\w%])")
 _GROUP = re.compile(r"\d+")

@@ -23,20 +23,24 @@ _MAP_LINK = re.compile(
     r"|goo\.gl/maps|maps\.app\.goo\.gl|maps\.apple\.com|openstreetmap\.org|osm\.org"
     r"|bing\.com/maps|waze\.com|w3w\.co|what3words\.com)[^\s<>\"]{0,300}"
 )
+_LINK_SIGNS = ("map", "waze.com", "w3w.co", "what3words.com", "osm.org")
 
 
 def find_places(reading: Reading) -> Iterator[Finding]:
     """Points on the map close enough to name a house."""
-    links = [(m.start(), m.end()) for m in _MAP_LINK.finditer(reading.text)]
+    may_link = any(sign in reading.text for sign in _LINK_SIGNS)
+    links = [m.span() for m in _MAP_LINK.finditer(reading.text)] if may_link else []
     for start, end in links:
         # A link to a map is everyday in news of places: it tells nothing without a person.
         yield Finding(start, end, "map_link", 0.3)
-    if "." not in reading.text and "°" not in reading.text:
+    if "///" in reading.text:
+        for match in _THREE_WORDS.finditer(reading.text):
+            yield Finding(match.start(), match.end(), "coordinates", 0.6)
+    if not reading.has_digits:
         return
     for match in _DECIMAL.finditer(reading.text):
         inside = any(start <= match.start() < end for start, end in links)
         if not inside and abs(float(match[1])) <= 90 and abs(float(match[2])) <= 180:
             yield Finding(match.start(), match.end(), "coordinates", 0.6)
-    for pattern in (_SEXAGESIMAL, _THREE_WORDS):
-        for match in pattern.finditer(reading.text):
-            yield Finding(match.start(), match.end(), "coordinates", 0.6)
+    for match in _SEXAGESIMAL.finditer(reading.text) if "°" in reading.text else ():
+        yield Finding(match.start(), match.end(), "coordinates", 0.6)

@@ -19,11 +19,23 @@ _DRIVES = re.compile(
     r"\b(?P<uk>[a-z]{2}\d\d\s?[a-z]{3})\b"
 )
 _SHAPE = re.compile(r"[a-z0-9]{1,7}(?:[ -][a-z0-9]{1,4}){0,2}\b")
+_PROSE = frozenset(
+    {"a", "i", "is", "in", "on", "at", "to", "of", "it", "the", "and", "for", "was", "are", "has",
+     "you", "his", "her", "him", "she", "he", "by", "or", "as", "so", "if"}
+)  # fmt: skip
+_PLATE_WORDS = frozenset(
+    {"plate", "plates", "numberplate", "tag", "tags", "reg", "registration", "vrm", "matricula",
+     "placa", "placas", "immatriculation", "plaque", "kennzeichen", "nummernschild", "targa",
+     "drive", "drives", "driving", "drove", "park", "parks", "car", "van", "truck", "suv",
+     "conduce", "conduit", "fahrt"}
+)  # fmt: skip
 _HAS_DIGIT_AND_LETTER = re.compile(r"(?=.*[a-z])(?=.*\d)")
 
 
 def find_plates(reading: Reading) -> Iterator[Finding]:
     """A plate after a word for plates, or one of British form after a word for driving."""
+    if _PLATE_WORDS.isdisjoint(reading.words):
+        return
     text = reading.text
     ends: set[int] = set()
     for named in _NAMED.finditer(text):
@@ -49,9 +61,4 @@ def _plate_length(written: str) -> int:
 
 
 def _words_are_not_text(groups: list[str]) -> bool:
-    return not any(g.isalpha() and g in _COMMON for g in groups)
-
-
-_COMMON = frozenset(
-    "a i is in on at to of it the and for was are has you his her him she he by or as so if".split()
-)
+    return not any(g.isalpha() and g in _PROSE for g in groups)

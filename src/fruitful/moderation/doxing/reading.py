@@ -45,6 +45,7 @@ _DASHES = frozenset("‐‑‒–—−")
 
 
 _WORD = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Reading:
         """The different words of the text, by which recognisers tell that they can rest."""
         return frozenset(_WORD.findall(self.text))
 
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether any digit stands in the text, spelled out or not."""
+        return _DIGIT.search(self.text) is not None
+
     def span(self, start: int, end: int) -> Span:
         """The code points of the original behind ``text[start:end]``, which is not empty."""
         return Span(self.starts[start], self.ends[end - 1])
@@ -82,6 +88,8 @@ def read(folded: Normalised, original: str) -> Reading:
         reading = _rewritten(reading, _plain_letters(reading))
     if not _SPELLED_NUMBERS.isdisjoint(reading.words):
         reading = _rewritten(reading, _digits_for_words(reading.text))
+    if not reading.has_digits:
+        return reading
     text = _MIXED_TOKEN.sub(_digits_for_letters, reading.text)
     text = _MIXED_GROUPS.sub(_digits_for_groups, text)
     if text == reading.text:

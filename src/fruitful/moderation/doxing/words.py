@@ -44,13 +44,6 @@ def vocabulary() -> Vocabulary:
     )
 
 
-@cache
-def intent_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Strong calls to act against a person, and nudges that count only beside details."""
-    lists: dict[str, list[str]] = _toml("intent.toml")
-    return re.compile("|".join(lists["strong"])), re.compile("|".join(lists["nudge"]))
-
-
 def any_of(words: Iterable[str]) -> str:
     """A regular-expression group that matches any of the words, the longest first."""
     ordered = sorted(set(words), key=lambda word: (-len(word), word))

@@ -78,6 +78,8 @@ _GERMAN = re.compile(
     rf"|alte[rs]?|neue[rs]?)\s[a-z][a-z-]{{2,25}}(?:\s[a-z][a-z-]{{2,25}})?))"
     rf"\s(?:nr\.?\s?)?(?P<house>\d{{1,3}}\s?[a-h]?(?:\s?[-/]\s?\d{{1,3}})?)(?![\w%.:]\d|\w){_NOT_A_HOUSE}"
 )
+_GERMAN_SIGNS = (*street_kinds("german")["strong"], "wohn", "adresse", "anschrift", "zuhause")
+_POSTAL_CODE = re.compile(r"\d{5}")
 _GERMAN_TAIL = re.compile(
     rf"(?:{_GAP}(?:\d{{1,2}}\.\s?(?:stock|og|etage)|(?:wohnung|whg\.?|app\.)\s?\w{{1,4}}))?"
     rf"(?P<code>{_GAP}(?:(?:in|d-)\s?)?\d{{5}}\b(?:{_GAP}{_TOWN})?)"
@@ -164,6 +166,10 @@ def _end_of_french_name(reading: Reading, end: int) -> int:
 
 
 def _german(reading: Reading) -> Iterator[Finding]:
+    if not any(sign in reading.text for sign in _GERMAN_SIGNS) and not _POSTAL_CODE.search(
+        reading.text
+    ):
+        return
     for match in _GERMAN.finditer(reading.text):
         tail = _GERMAN_TAIL.match(reading.text, match.end())
         led_in = is_led_in(reading, match.start())

@@ -120,7 +120,7 @@ def _address(reading: Reading, street: re.Match[str]) -> Finding | None:
 
 
 def _is_real(reading: Reading, tail: re.Match[str]) -> bool:
-    """Whether a postcode or state ends the tail; "in", "or" and "me" are states in capitals only."""
+    """Whether a postcode or state ends the tail; "in" and "or" are states in capitals only."""
     if tail["gb"] or tail["ca"] or tail["au"]:
         return True
     state = tail["state"]

@@ -27,7 +27,9 @@ _LEAD = re.compile(r"(?:\b(?:at|to|@|en|au|in|a|na|no|from|outside|number|no|nea
 @cache
 def street_kinds(language: str) -> dict[str, tuple[str, ...]]:
     """The kinds of street of one language, by the lists of the data file."""
-    text = files("fruitful.moderation").joinpath("data", "doxing", "streets.toml").read_text()
+    text = (
+        files("fruitful.moderation").joinpath("data", "doxing", "streets.toml").read_text("utf-8")
+    )
     return {name: tuple(kinds) for name, kinds in tomllib.loads(text)[language].items()}
 
 
