@@ -13,6 +13,17 @@ from starlette.types import ASGIApp
 
 from support.newsroom import BRIDGE, ORIGIN
 
+FAIR = "The council should publish what the bridge has cost so far."
+MORE_FAIR = (
+    "I cycle over it every morning, and the new lane is a relief.",
+    "My grandmother remembers the ferry that crossed here before the war.",
+    "Does anybody know when the eastern footpath opens again?",
+    "Two engineers explained the cables to our school class last week.",
+    "Traffic on the ring road has become quieter since then.",
+    "A toll would hurt the villages on the other bank most.",
+)
+"""Comments that keep every rule and have little in common."""
+
 _numbers = itertools.count(1)
 
 

@@ -13,10 +13,9 @@ from fruitful.services.world import World
 from fruitful.web.app import create_app
 from support.clock import AdjustableClock
 from support.newsroom import BRIDGE, canary, open_site
-from support.visitors import Visitor
+from support.visitors import FAIR, MORE_FAIR, Visitor
 
-FAIR = "The council should publish what the bridge has cost so far."
-OTHER = "I cycle over it every morning, and the new lane is a relief."
+OTHER = MORE_FAIR[0]
 
 
 @pytest.fixture
@@ -150,9 +149,9 @@ async def test_a_key_used_for_another_text_is_refused(ada: Visitor) -> None:
 async def test_too_many_comments_are_slowed_down_with_a_time_to_wait(
     ada: Visitor, world: World
 ) -> None:
-    for number in range(world.limits.comments_per_minute):
-        await ada.write(f"{FAIR} Thought number {number}.")
-    refused = await ada.write(OTHER)
+    for text in MORE_FAIR[: world.limits.comments_per_minute]:
+        assert (await ada.write(text)).status_code == 201
+    refused = await ada.write(FAIR)
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     assert 1 <= int(refused.headers["retry-after"]) <= 60
     assert refused.json()["retry_after"] == int(refused.headers["retry-after"])

@@ -8,9 +8,8 @@ from starlette.types import ASGIApp
 from fruitful.services.world import World
 from fruitful.web.app import create_app
 from support.newsroom import BRIDGE, ORIGIN, open_site
-from support.visitors import Visitor
+from support.visitors import FAIR, MORE_FAIR, Visitor
 
-FAIR = "The council should publish what the bridge has cost so far."
 THREAD = "/api/v1/threads"
 
 
@@ -34,15 +33,15 @@ async def test_an_unchanged_thread_is_not_sent_again(ada: Visitor) -> None:
     again = await ada.get(THREAD, params={"article_url": BRIDGE}, headers=known)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == etag
-    await ada.write("And here is a second thought about the same bridge.")
+    await ada.write(MORE_FAIR[0])
     changed = await ada.get(THREAD, params={"article_url": BRIDGE}, headers=known)
     assert changed.status_code == 200
     assert changed.json()["total"] == 2
 
 
 async def test_every_encoding_has_a_validator_of_its_own(ada: Visitor) -> None:
-    for number in range(5):
-        await ada.write(f"{FAIR} Point {number}.")
+    for text in MORE_FAIR[:5]:
+        await ada.write(text)
     query = {"article_url": BRIDGE}
     plain = await ada.get(THREAD, params=query, headers={"Accept-Encoding": "identity"})
     packed = await ada.get(THREAD, params=query, headers={"Accept-Encoding": "gzip"})
@@ -70,8 +69,8 @@ async def test_own_comments_are_never_shared(ada: Visitor) -> None:
 
 
 async def test_long_threads_come_in_pages(ada: Visitor) -> None:
-    for number in range(5):
-        await ada.write(f"{FAIR} Point {number}.")
+    for text in MORE_FAIR[:5]:
+        await ada.write(text)
     first = await ada.thread(limit="2", sort="oldest")
     assert len(first["comments"]) == 2
     second = await ada.thread(limit="2", sort="oldest", cursor=first["next_cursor"])

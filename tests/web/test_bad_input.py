@@ -16,9 +16,8 @@ from fruitful.services.world import World
 from fruitful.storage import articles
 from fruitful.web.app import create_app
 from support.newsroom import BRIDGE, ORIGIN, open_article, open_site
-from support.visitors import Visitor
+from support.visitors import FAIR, Visitor
 
-FAIR = "The council should publish what the bridge has cost so far."
 COMMENTS = "/api/v1/comments"
 JSON = {"Content-Type": "application/json"}
 
