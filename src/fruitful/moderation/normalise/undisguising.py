@@ -36,6 +36,8 @@ _TRAILING = "!|#§"
 
 _SHORTEST_JOINED = 5  # Fewer spaced-out letters may be initials.
 _SHORTEST_INNOCENT = 4
+_SHORTEST_ACROSS_STOP = 6
+_SHORTEST_ACCENTED = 5
 _LONGEST_SPELLING = 64
 _LONGEST_SPACED = 256
 
@@ -121,8 +123,11 @@ def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
         if not 3 <= len(word) <= _LONGEST_SPELLING or not _is_odd(word):
             continue
         found = find_word(word)
-        # Accents alone disguise no innocent word: "dié", "más".
-        is_disguise = found and (found.word.is_listed or not word.isalpha() or word.isascii())
+        # Accents make short innocent words foreign rather than disguised: "dié", "más".
+        is_accented = word.isalpha() and not word.isascii()
+        is_disguise = found and (
+            found.word.is_listed or not is_accented or len(word) >= _SHORTEST_ACCENTED
+        )
         if found and is_disguise and found.word.text != word:
             places = [(start + i, start + i + 1) for i in range(first, last)]
             yield _rewrite(found, places)
@@ -160,7 +165,8 @@ def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
         found = find_word("".join(text[i] for i in places))
         # A full stop without a space is an oversight more often than a disguise: "the pen.Is".
         is_likely = "." not in parted.group() or _LONE_LETTER.search(parted.group())
-        is_worth = found and len(found.word.text) >= _SHORTEST_INNOCENT and is_likely
+        shortest = _SHORTEST_INNOCENT if is_likely else _SHORTEST_ACROSS_STOP
+        is_worth = found and len(found.word.text) >= shortest
         if found and (found.word.is_listed or is_worth):
             yield _rewrite(found, [(i, i + 1) for i in places])
             continue

@@ -119,8 +119,13 @@ class Vocabulary:
 
 @lru_cache(maxsize=4096)  # Whoever disguises a word tends to do it again. Bounded, like its keys.
 def find_word(spelling: str) -> Match | None:
-    """What :meth:`Vocabulary.find` finds in the vocabulary of Fruitful."""
-    return vocabulary().find(spelling)
+    """What the vocabulary of Fruitful has for ``spelling``; clean words are no disguise."""
+    return None if spelling in _clean_words() else vocabulary().find(spelling)
+
+
+@cache
+def _clean_words() -> frozenset[str]:
+    return frozenset(phrase for code in LANGUAGES for phrase in lexicon(code).clean)
 
 
 @cache

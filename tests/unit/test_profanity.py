@@ -1,0 +1,183 @@
+"""What the word lists find, where they find it, and what they leave alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fruitful.domain.moderation import Signal, Submission
+from fruitful.domain.policy import Category, Outcome
+from fruitful.moderation.decide import outcome_of
+from fruitful.moderation.detectors.profanity import SCORES, ProfanityDetector
+from fruitful.moderation.document import Document
+from fruitful.moderation.house_rules import load_default
+from fruitful.moderation.lexicon import Tier, lexicon, parse_lexicon
+
+DATA = Path(__file__).parents[1] / "data"
+RULES = load_default()
+
+
+def rows(name: str) -> list[str]:
+    lines = (DATA / name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def abusive() -> list[tuple[str, float, str, str]]:
+    split = (row.split(" | ") for row in rows("lexicon/abusive.txt"))
+    return [(category, float(score), words, text) for category, score, words, text in split]
+
+
+def found(text: str) -> tuple[Signal, ...]:
+    return ProfanityDetector().detect(Document(Submission(text=text), RULES)).signals
+
+
+def marked(signal: Signal, text: str) -> str:
+    assert signal.span is not None
+    return text[signal.span.start : signal.span.end]
+
+
+@pytest.mark.parametrize(("category", "score", "words", "text"), abusive())
+def test_abusive_words_are_found_graded_and_marked(
+    category: str, score: float, words: str, text: str
+) -> None:
+    signals = found(text)
+    assert [(s.category, s.score, marked(s, text)) for s in signals] == [(category, score, words)]
+    assert not signals[0].learned
+
+
+@pytest.mark.parametrize("text", rows("lexicon/clean.txt"))
+def test_ordinary_words_and_names_that_hold_bad_ones_stay_clean(text: str) -> None:
+    assert found(text) == ()
+
+
+@pytest.mark.parametrize("text", rows("lexicon/mentions.txt"))
+def test_a_slur_quoted_or_talked_about_is_held_and_never_returned(text: str) -> None:
+    [signal] = found(text)
+    assert signal.evidence == "lexicon:severe:mention"
+    assert outcome_of(signal, RULES.rules[signal.category]) is Outcome.HOLD
+
+
+@pytest.mark.parametrize(
+    ("tier", "outcome"),
+    [(Tier.MILD, Outcome.PUBLISH), (Tier.STRONG, Outcome.HOLD), (Tier.SEVERE, Outcome.RETURN)],
+)
+def test_each_tier_has_its_outcome_under_the_default_house_rules(
+    tier: Tier, outcome: Outcome
+) -> None:
+    for category in ProfanityDetector.categories:
+        signal = Signal(category=category, score=SCORES[tier], detector="profanity")
+        assert outcome_of(signal, RULES.rules[category]) is outcome
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("what a f.u.c.k.i.n.g mess", "f.u.c.k.i.n.g"),
+        ("this is a f u c k i n g joke", "f u c k i n g"),
+        ("oh f\u200bu\u200bc\u200bk it", "f\u200bu\u200bc\u200bk"),
+        ("oh fuuuuuck it", "fuuuuuck"),
+        ("oh f**k it", "f**k"),
+        ("oh ph\u200duck it", "ph\u200duck"),
+        ("oh \uff46\uff55\uff43\uff4b it", "\uff46\uff55\uff43\uff4b"),
+        ("oh F\u0308u\u0308c\u0308k\u0308 it", "F\u0308u\u0308c\u0308k\u0308"),
+        ("\U0001f600\U0001f600 sh1t \U0001f600", "sh1t"),
+        ("fi\ufb01 \ufb01 5h!t", "5h!t"),
+        ("oh f\nu\nc\nk it", "f\nu\nc\nk"),
+        ("oh S-H-I-T happens", "S-H-I-T"),
+        ("b\u00eftch and so on", "b\u00eftch"),
+        ("an \u0430ssh\u043el\u0435 wrote it", "\u0430ssh\u043el\u0435"),
+    ],
+)
+def test_spans_on_text_with_evasion_mark_exactly_the_words_as_typed(typed: str, words: str) -> None:
+    [signal] = found(typed)
+    assert marked(signal, typed) == words
+    assert signal.score == SCORES[Tier.STRONG]
+
+
+def test_what_only_undisguising_found_says_so() -> None:
+    assert [s.evidence for s in found("sh1t and shit")] == [
+        "lexicon:strong",
+        "lexicon:strong:disguised",
+    ]
+
+
+def test_a_soft_hyphen_inside_an_innocent_word_makes_no_bad_word_of_it() -> None:
+    assert found("the cock\u00adpit of the plane, and Scun\u00adthorpe") == ()
+
+
+def test_an_insult_aimed_at_oneself_is_no_insult_but_at_the_author_it_is() -> None:
+    assert found("I was an idiot to believe it") == ()
+    assert found("the author was an idiot to believe it") != ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("libtards everywhere", "conservatards everywhere"),
+        ("you leftoid", "you rightoid"),
+        ("some whitey said so", "some darkie said so"),
+        ("Those clowns in government", "Those clowns in opposition"),
+    ],
+)
+def test_mirror_images_are_treated_alike(one: str, other: str) -> None:
+    assert [(s.score, s.evidence) for s in found(one)] == [
+        (s.score, s.evidence) for s in found(other)
+    ]
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "black",
+        "white",
+        "gay",
+        "straight",
+        "Jewish",
+        "Muslim",
+        "Christian",
+        "Polish",
+        "Mexican",
+        "trans",
+        "disabled",
+        "migrant",
+    ],
+)
+def test_naming_a_group_is_no_signal(group: str) -> None:
+    assert found(f"I am {group} and my {group} neighbours are kind; they are {group} too.") == ()
+
+
+@given(st.text(st.characters(codec=None)))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_measured_and_every_span_lies_within_it(text: str) -> None:
+    for signal in found(text + " sh1t " + text):
+        assert signal.span is not None
+        assert 0 <= signal.span.start < signal.span.end <= 2 * len(text) + 6
+
+
+def test_a_word_list_reads_terms_endings_and_clean_phrases() -> None:
+    words = parse_lexicon(
+        "# note\n[profanity mild always]\ndarn/v, pest+y/s\n[clean]\ndarn socks\n", language="en"
+    )
+    assert {term.form for term in words.terms} == {
+        "darn", "darned", "darning", "darnin", "darner", "darners", "darns",
+        "pesty", "pesties", "pest y", "pest ies",
+    }  # fmt: skip
+    assert words.clean == ("darn socks",)
+
+
+def test_a_word_list_with_an_unknown_section_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a section"):
+        parse_lexicon("[profanity mild]\n", language="en")
+
+
+def test_no_clean_phrase_is_itself_listed() -> None:
+    words = lexicon("en")
+    assert not {term.form for term in words.terms} & set(words.clean)
+
+
+def test_every_listed_term_belongs_to_a_category_that_fails_with_the_detector() -> None:
+    listed: set[Category] = {term.category for term in lexicon("en").terms}
+    assert listed <= ProfanityDetector.categories
