@@ -33,7 +33,7 @@ class SpamDetector:
         """Signals for every bait, call and kind of nonsense, and one of the learned model."""
         learned = Signal(
             category=Category.SPAM,
-            score=self._model.probability(document.folded.text),
+            score=self._model.probability(_without_allowed(document)),
             detector=self.name,
             evidence="model",
             learned=True,
@@ -76,6 +76,17 @@ def _has_address(text: str, house_rules: HouseRules) -> bool:
         return True
     allowed = {_digits(contact) for contact in contacts}
     return any(_digits(number) not in allowed for number in TELEPHONE.findall(text))
+
+
+def _without_allowed(document: Document) -> str:
+    """The folded text without the links that the house rules allow: they tell nothing."""
+    allowed = document.house_rules.allowed_links
+
+    def kept(link: re.Match[str]) -> str:
+        host = HOST.search(link.group())
+        return "" if host and _is_allowed(host.group(), allowed) else link.group()
+
+    return LINK.sub(kept, document.folded.text)
 
 
 def _is_allowed(host: str, allowed: frozenset[str]) -> bool:
