@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -21,6 +22,8 @@ COMMANDS = {
 
 def app() -> None:
     """Run the command line that this process was started with."""
+    # Told to end, a command leaves through its clean-up, as it does at Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     make_app(sys.argv[1:])(prog_name="fruitful")
 
 

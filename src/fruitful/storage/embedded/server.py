@@ -116,7 +116,8 @@ class EmbeddedPostgres:
         """Whether the server has ended or is ending; asks nobody. `start` brings it back."""
         if self._process is not None and self._process.poll() is not None:
             return True
-        return self._ready_pid() is None
+        pid = self._ready_pid()
+        return pid is None or not _is_alive(pid)
 
     def stop(self) -> None:
         """Stop the server if this object owns it. Open transactions are rolled back."""
@@ -254,3 +255,13 @@ class EmbeddedPostgres:
         gone_by = time.monotonic() + _STOP_SECONDS
         while self._ready_pid() == pid and time.monotonic() < gone_by:
             time.sleep(0.02)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
