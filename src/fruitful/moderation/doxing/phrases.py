@@ -7,8 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from fruitful.moderation.doxing.addresses.grammar import street_kinds
-from fruitful.moderation.doxing.words import any_of, vocabulary
+from fruitful.moderation.doxing.words import any_of, street_kinds, vocabulary
 
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 _STREET_WORD = r"[a-z][a-z'-]{1,20}"

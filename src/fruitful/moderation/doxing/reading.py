@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fruitful.domain.moderation import Span
+from fruitful.moderation.doxing.words import street_kinds
 from fruitful.moderation.normalise import Normalised
 
 _UNITS = {
@@ -30,6 +31,7 @@ _TENS = {
 }  # fmt: skip
 _REPEATS = {"double": 2, "triple": 3, "treble": 3}
 
+_STREETS = frozenset(kind for kinds in street_kinds("english").values() for kind in kinds)
 _UNIT = "|".join(_UNITS)
 _SPELLED_NUMBERS = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS, "oh", "o"))
 _NUMBER_WORD = re.compile(
@@ -86,7 +88,7 @@ def read(folded: Normalised, original: str) -> Reading:
     reading = Reading(folded.text, folded.starts, folded.ends, original)
     if not original.isascii():
         reading = _rewritten(reading, _plain_letters(reading))
-    if not _SPELLED_NUMBERS.isdisjoint(reading.words):
+    if _may_spell_out_digits(reading.words):
         reading = _rewritten(reading, _digits_for_words(reading.text))
     if not reading.has_digits:
         return reading
@@ -95,6 +97,12 @@ def read(folded: Normalised, original: str) -> Reading:
     if text == reading.text:
         return reading
     return Reading(text, reading.starts, reading.ends, original)
+
+
+def _may_spell_out_digits(words: frozenset[str]) -> bool:
+    """Whether more than one number is written as a word, or one that may be a house's."""
+    spelled = len(_SPELLED_NUMBERS & words)
+    return spelled > 1 or (spelled == 1 and not _STREETS.isdisjoint(words))
 
 
 _Edit = tuple[int, int, str]

@@ -10,10 +10,12 @@ from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.phrases import phrase
 from fruitful.moderation.doxing.reading import Reading
 
+_QUESTION_WORDS = frozenset({"where", "which", "what", "when"})
 _LIVING_WORDS = frozenset(
     {"live", "lives", "living", "work", "works", "working", "sleep", "sleeps", "stay", "stays",
      "staying", "park", "parks", "reside", "resides", "hang", "hangs", "drink", "drinks", "shop",
-     "shops", "train", "trains", "hide", "hides", "hiding", "go", "goes", "attend", "attends"}
+     "shops", "train", "trains", "hide", "hides", "hiding", "go", "goes", "attend", "attends", "his",
+     "hers", "theirs"}
 )  # fmt: skip
 _DETAIL_WORDS = frozenset(
     {"address", "addresses", "addy", "phone", "number", "cell", "email", "mail", "location",
@@ -46,8 +48,11 @@ class _Call:
 
 
 _CALLS = (
-    _Call(phrase("find_where"), (frozenset({"where", "which", "what"}), _LIVING_WORDS), 0.95),
+    _Call(phrase("find_where"), (_QUESTION_WORDS, _LIVING_WORDS), 0.95),
     _Call(phrase("know_where"), (frozenset({"where"}), _LIVING_WORDS), 0.75),
+    _Call(phrase("where_does"), (_QUESTION_WORDS, frozenset({"does", "do"})), 0.75),
+    _Call(phrase("offer_details"), (_DETAIL_WORDS,), 0.95),
+    _Call(phrase("go_round"), (frozenset({"his", "hers", "theirs"}),), 0.8),
     _Call(_ASK_DETAILS, (_DETAIL_WORDS,), 0.95),
     _Call(phrase("visit"), (frozenset({"visit"}),), 0.95),
     _Call(phrase("turn_up"), (_HOME_WORDS,), 0.95),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from fruitful.moderation.doxing.addresses.grammar import is_named
 from fruitful.moderation.doxing.finding import Finding
@@ -13,6 +14,7 @@ from fruitful.moderation.doxing.words import vocabulary
 
 _WORKS_AT = phrase("works_at")
 _SCHOOL = phrase("school")
+_HER_SCHOOL = phrase("her_school")
 _LIVES_ON = phrase("lives_on")
 _HABIT = phrase("habit")
 _HABIT_TIME = phrase("habit_time")
@@ -23,15 +25,15 @@ _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 # A finder runs only where one of its words stands: most comments hold none.
 _WORKING = frozenset({"work", "works", "working", "waits", "teaches", "trains"})
-_SCHOOLING = frozenset(word for kin in vocabulary().kin for word in kin.split("-"))
+_SCHOOLING = frozenset(("school", *(word for kin in vocabulary().kin for word in kin.split("-"))))
 _LIVING = frozenset(
     {"live", "lives", "reside", "resides", "moved", "stay", "stays", "staying", "living", "sleep",
-     "sleeps", "park", "parks"}
+     "sleeps", "parks"}
 )  # fmt: skip
 _FREQUENTING = frozenset(
     {"every", "each", "closing", "shift", "shifts", "leave", "leaves", "followed", "tailed",
      "watched", "trailed", "gets", "comes", "walks", "mondays", "tuesdays", "wednesdays",
-     "thursdays", "fridays", "saturdays", "sundays", "until", "till", "after", "before"}
+     "thursdays", "fridays", "saturdays", "sundays"}
 )  # fmt: skip
 _NO_NAME = frozenset(
     {"it", "this", "that", "what", "which", "who", "everyone", "nobody", "everybody", "somebody",
@@ -63,7 +65,7 @@ def _works_at(reading: Reading) -> Iterator[Finding]:
 
 
 def _schools(reading: Reading) -> Iterator[Finding]:
-    for match in _SCHOOL.finditer(reading.text):
+    for match in chain(_SCHOOL.finditer(reading.text), _HER_SCHOOL.finditer(reading.text)):
         named = reading.titled(match.start("school"))
         if named and not _PUBLIC_PLACE.match(match["school"]):
             score = 0.75 if _SCHOOL_WORD.search(match["school"]) else 0.65

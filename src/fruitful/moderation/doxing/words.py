@@ -29,7 +29,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
-    lists: dict[str, list[str]] = _toml("vocabulary.toml")
+    lists: dict[str, list[str]] = tomllib.loads(_data("vocabulary.toml"))
     return Vocabulary(
         persons=tuple(lists["persons"]),
         kin=tuple(lists["kin"]),
@@ -44,12 +44,20 @@ def vocabulary() -> Vocabulary:
     )
 
 
+@cache
+def street_kinds(language: str) -> dict[str, tuple[str, ...]]:
+    """The kinds of street of one language, by the lists of the data file."""
+    text = (
+        files("fruitful.moderation").joinpath("data", "doxing", "streets.toml").read_text("utf-8")
+    )
+    return {name: tuple(kinds) for name, kinds in tomllib.loads(text)[language].items()}
+
+
 def any_of(words: Iterable[str]) -> str:
     """A regular-expression group that matches any of the words, the longest first."""
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"
 
 
-def _toml(name: str) -> dict[str, list[str]]:
-    text = files("fruitful.moderation").joinpath("data", "doxing", name).read_text("utf-8")
-    return tomllib.loads(text)
+def _data(name: str) -> str:
+    return files("fruitful.moderation").joinpath("data", "doxing", name).read_text("utf-8")

@@ -10,11 +10,10 @@ from fruitful.moderation.doxing.addresses.grammar import (
     STREET_ONLY,
     is_led_in,
     is_named,
-    street_kinds,
 )
 from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.reading import Reading
-from fruitful.moderation.doxing.words import any_of
+from fruitful.moderation.doxing.words import any_of, street_kinds
 
 _GAP = r"[,;]?\s{1,3}"
 _NAME_WORD = r"[a-z][a-z'.-]{0,24}"

@@ -10,12 +10,12 @@ from fruitful.moderation.doxing.addresses.grammar import (
     STREET_ONLY,
     follows_a_preposition,
     is_led_in,
+    is_led_out,
     is_named,
-    street_kinds,
 )
 from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.reading import Reading
-from fruitful.moderation.doxing.words import any_of
+from fruitful.moderation.doxing.words import any_of, street_kinds
 
 _STRONG = any_of(street_kinds("english")["strong"])
 _WEAK = any_of(street_kinds("english")["weak"])
@@ -132,10 +132,14 @@ def _is_real(reading: Reading, tail: re.Match[str]) -> bool:
 
 
 def _town(reading: Reading, start: int) -> int | None:
+    """Where the capitalised words after a comma end, which name the town."""
     city = _CITY.match(reading.text, start)
-    if not city or not is_named(reading, city.start("town"), city.end()):
-        return None
-    return city.end()
+    end = None
+    for word in re.finditer(r"[^\s,]+", city[0]) if city else ():
+        if not reading.titled(start + word.start()):
+            break
+        end = start + word.end()
+    return end
 
 
 def _convinces(reading: Reading, street: re.Match[str], *, coded: bool, in_a_town: bool) -> bool:
@@ -144,7 +148,7 @@ def _convinces(reading: Reading, street: re.Match[str], *, coded: bool, in_a_tow
     if not coded and _ENDS_LIKE_A_NAME.match(reading.text, street.end()):
         return False
     named = is_named(reading, street.start("name"), street.end("name"))
-    led_in = is_led_in(reading, street.start())
+    led_in = is_led_in(reading, street.start()) or is_led_out(reading, street.end())
     if street["strong"]:
         at = follows_a_preposition(reading, street.start())
         return named or coded or led_in or at

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib.resources import files
 
 from fruitful.moderation.doxing.reading import Reading
 
@@ -21,16 +18,11 @@ RESIDENCE = re.compile(
     r"|wohn[a-z]{1,3}|wohnhaft|zuhause|anschrift|abita|abito|indirizzo|mora|moro|reside|morada"
     r"|endereco)\b[^.!?]{0,45}$"
 )
+_RESIDENCE_AFTER = re.compile(
+    r"^[^.!?]{0,50}?\b(?:where\s(?:he|she|they)\s(?:lives?|sleeps?|stays?)|(?:lives?|living)\s(?:there|here)"
+    r"|(?:is|that's|it's)\s(?:his|her|their|where)\s(?:home|house|address|flat|place))\b"
+)
 _LEAD = re.compile(r"(?:\b(?:at|to|@|en|au|in|a|na|no|from|outside|number|no|near|by)\b|[:,]) ?$")
-
-
-@cache
-def street_kinds(language: str) -> dict[str, tuple[str, ...]]:
-    """The kinds of street of one language, by the lists of the data file."""
-    text = (
-        files("fruitful.moderation").joinpath("data", "doxing", "streets.toml").read_text("utf-8")
-    )
-    return {name: tuple(kinds) for name, kinds in tomllib.loads(text)[language].items()}
 
 
 def before(reading: Reading, index: int, size: int = 70) -> str:
@@ -41,6 +33,11 @@ def before(reading: Reading, index: int, size: int = 70) -> str:
 def is_led_in(reading: Reading, index: int) -> bool:
     """Whether the words before say that somebody lives or can be found here."""
     return bool(RESIDENCE.search(before(reading, index)))
+
+
+def is_led_out(reading: Reading, index: int) -> bool:
+    """Whether the words after say that somebody lives here."""
+    return bool(_RESIDENCE_AFTER.search(reading.text[index : index + 80]))
 
 
 def follows_a_preposition(reading: Reading, index: int) -> bool:
