@@ -168,6 +168,9 @@ def test_the_learned_model_sees_advertising_without_a_known_pattern() -> None:
     learned = [signal for signal in signals(text) if signal.learned]
     assert [signal.evidence for signal in learned] == ["model"]
     assert learned[0].score >= HOLD
+    span = learned[0].span
+    assert span is not None
+    assert "view my new vid" in text[span.start : span.end]
 
 
 def test_every_score_lies_between_0_and_1() -> None:

@@ -13,6 +13,9 @@ from fruitful.moderation.spam.model import SpamModel, load_model
 from fruitful.moderation.spam.nonsense import find_nonsense
 from fruitful.moderation.spam.patterns import Patterns, closed_up, load_patterns, match_patterns
 
+MARKED_FROM = 0.3
+"""From this probability on the learned signal says which words made it."""
+
 
 class SpamDetector:
     """Advertising, scams, baits and nonsense. Copies and floods are the repetition detector's."""
@@ -31,14 +34,25 @@ class SpamDetector:
 
     def detect(self, document: Document) -> Detection:
         """Signals for every bait, call and kind of nonsense, and one of the learned model."""
-        learned = Signal(
+        return Detection(
+            signals=(
+                *self._matched(document),
+                *self._nonsense(document),
+                self._learned(document),
+            )
+        )
+
+    def _learned(self, document: Document) -> Signal:
+        score = self._model.probability(_without_allowed(document))
+        telling = self._model.most_telling(document.folded.text) if score >= MARKED_FROM else None
+        return Signal(
             category=Category.SPAM,
-            score=self._model.probability(_without_allowed(document)),
+            score=score,
             detector=self.name,
+            span=document.folded.span(*telling) if telling else None,
             evidence="model",
             learned=True,
         )
-        return Detection(signals=(*self._matched(document), *self._nonsense(document), learned))
 
     def _matched(self, document: Document) -> Iterator[Signal]:
         matches = match_patterns(

@@ -25,6 +25,7 @@ _HEAD, _TAIL = 1_500, 500
 
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
+_SOLID = re.compile(r"\S+")
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -51,6 +52,28 @@ class SpamModel:
         if not indices.size:
             return self.bias
         return self.bias + float(self.weights[indices].sum() / np.sqrt(indices.size))
+
+    def most_telling(self, lowered: str) -> tuple[int, int] | None:
+        """The run of words that speaks most for spam, as a half-open range of the text.
+
+        The run with the greatest sum of weights (J. Kadane's algorithm, Bentley 1984), each word
+        bringing what it holds and the pair that it makes with the word before.
+        """
+        words = list(_SOLID.finditer(lowered[: _HEAD + _TAIL]))
+        best, total, begin = (0.0, 0, 0), 0.0, 0
+        before = ""
+        for match in words:
+            word = match.group()
+            both = features(f"{before} {word}")
+            total += float(self.weights[both].sum() - self.weights[features(before)].sum())
+            if total <= 0:
+                total, begin = 0.0, match.end()
+            best = max(best, (total, begin, match.end()))
+            before = word
+        weight, start, end = best
+        if weight <= 0:
+            return None
+        return start + len(lowered[start:end]) - len(lowered[start:end].lstrip()), end
 
 
 @cache
