@@ -76,7 +76,9 @@ def evaluate() -> None:
     chosen = thresholds(scored)
     curves = measure.curves(scored)
     news = [e for e in examples if e.source == "toxic_spans"]
+    history = WORK / "history.json"
     measured = {
+        "training": json.loads(history.read_text(encoding="utf-8")) if history.exists() else {},
         "metrics": measure.areas(scored),
         "outcomes": measure.outcomes(scored, chosen),
         "families": measure.families(scored, chosen),

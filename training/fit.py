@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,8 +37,9 @@ def fit(examples: Sequence[Example], recipe: Recipe, folder: Path) -> Path:
         if done.exists():
             network.load_state_dict(torch.load(done, weights_only=True))
             continue
-        _StageRun(network, stage, recipe.seed + number, folder).run(examples)
+        record = _StageRun(network, stage, recipe.seed + number, folder).run(examples)
         torch.save(network.state_dict(), done)
+        _remember(folder / "history.json", stage.name, record)
         (folder / "checkpoint.pt").unlink(missing_ok=True)
     return folder / f"stage-{len(recipe.stages) - 1}-{recipe.stages[-1].name}.pt"
 
@@ -60,7 +62,8 @@ class _StageRun:
             weight_decay=0.01,
         )
 
-    def run(self, examples: Sequence[Example]) -> None:
+    def run(self, examples: Sequence[Example]) -> dict[str, float]:
+        """Train to the end of the stage; returns what to record of it."""
         encoded = self._encode(examples)
         plan: list[list[Encoded]] = []
         for epoch in range(self.stage.epochs):
@@ -80,6 +83,7 @@ class _StageRun:
                     self._save(schedule, step + 1)
                     saved = time.monotonic()
                     bar.console.print(f"{self.stage.name} {step + 1}/{len(plan)} {running:.4f}")
+        return {"texts": len(encoded), "steps": len(plan), "loss": round(running, 4)}
 
     def _encode(self, examples: Sequence[Example]) -> list[Encoded]:
         dice = random.Random(self.seed)
@@ -99,7 +103,7 @@ class _StageRun:
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
-        return float(loss)
+        return float(loss.detach())
 
     def _resume(self, schedule: torch.optim.lr_scheduler.LambdaLR) -> int:
         if not self.checkpoint.exists():
@@ -125,7 +129,12 @@ class _StageRun:
         unfinished.replace(self.checkpoint)
 
 
-def _warm_then_cosine(steps: int):  # type: ignore[no-untyped-def]
+def _remember(path: Path, stage: str, record: dict[str, float]) -> None:
+    history = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps(history | {stage: record}), encoding="utf-8")
+
+
+def _warm_then_cosine(steps: int) -> Callable[[int], float]:
     warm = max(1, int(steps * 0.05))
 
     def factor(step: int) -> float:
