@@ -76,7 +76,7 @@ class Engine:
             running = loop.run_in_executor(
                 self._pools[detector.name], _detect_all, detector, documents
             )
-            return await asyncio.wait_for(running, deadline)
+            return _checked(detector, documents, await asyncio.wait_for(running, deadline))
         except TimeoutError:
             cause = "timed_out"
         except Exception as error:  # The detector guard: any failure at all is a missing signal.
@@ -102,6 +102,26 @@ def _detect_one(detector: Detector, document: Document) -> Detection:
     except Exception as error:  # One bad document must not cost the rest of the batch.
         log.error("detector.failed", detector=detector.name, error=type(error).__name__)
         return _missing(detector, "failed")
+
+
+def _checked(
+    detector: Detector, documents: Sequence[Document], detections: Sequence[Detection]
+) -> Sequence[Detection]:
+    """The detections, where those that cannot be true are missing: a NaN reaches no threshold."""
+    if len(detections) != len(documents):
+        raise ValueError("one detection for each document is due")
+    return [
+        detection
+        if all(_is_sound(signal, document) for signal in detection.signals)
+        else _missing(detector, "failed")
+        for document, detection in zip(documents, detections, strict=True)
+    ]
+
+
+def _is_sound(signal: Signal, document: Document) -> bool:
+    span = signal.span
+    is_within = span is None or 0 <= span.start < span.end <= len(document.text)
+    return is_within and 0 <= signal.score <= 1
 
 
 def _missing(detector: Detector, cause: str) -> Detection:

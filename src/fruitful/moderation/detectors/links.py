@@ -78,7 +78,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(r"\[([^\[\]\n]{1,200})\]\(\s{0,8}([^\s()<>]{1,2000})", re.IGNORECASE)
-_DOT = r"(?:\s{0,2}[\[({<]\s{0,2}(?:dot|\.)\s{0,2}[\])}>]\s{0,2}|\s{1,2}dot\s{1,2}|\s\.\s)"
+_DOT = r"(?:\s{0,2}[\[({<]\s{0,2}(?:dot|\.)\s{0,2}[\])}>]\s{0,2}|\s{1,2}dot\s{1,2})"
 _SPELLED = re.compile(
     rf"(?<![\w@])(?:https?\s?:?\s?/?/?\s?)?(?:www{_DOT})?{_LABEL}{_DOT}(?:com|net|org|info|biz|xyz|"
     r"shop|online|site|club|top|io|ru)\b",
