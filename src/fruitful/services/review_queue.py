@@ -65,6 +65,14 @@ async def review_queue(world: World, page: QueuePage | None = None) -> tuple[Que
     return tuple(_item(place, material) for place in places)
 
 
+async def queue_item(world: World, comment_id: UUID) -> QueueItem | None:
+    """The comment as the queue shows it; ``None`` where it waits for nobody."""
+    async with world.database.reading() as connection:
+        places = await queue.places(connection, limit=1, only=comment_id)
+        material = await _gather(connection, world, [place.comment_id for place in places])
+    return _item(places[0], material) if places else None
+
+
 async def overview(world: World) -> Overview:
     """How long the queue is, since when its oldest waits, and what was held in a day."""
     async with world.database.reading() as connection:

@@ -46,8 +46,10 @@ class Place:
     waiting_since: datetime
 
 
-async def places(connection: AsyncConnection, *, limit: int, offset: int = 0) -> list[Place]:
-    """The queue, most urgent first and oldest first within an urgency."""
+async def places(
+    connection: AsyncConnection, *, limit: int, offset: int = 0, only: UUID | None = None
+) -> list[Place]:
+    """The queue, most urgent first and oldest first within an urgency; or one comment in it."""
     reported = _open_reports()
     urgency, since = _urgency(reported), _since(reported)
     query = (
@@ -58,6 +60,8 @@ async def places(connection: AsyncConnection, *, limit: int, offset: int = 0) ->
         .limit(limit)
         .offset(offset)
     )
+    if only is not None:
+        query = query.where(CommentRow.id == only)
     rows = (await connection.execute(query)).all()
     return [
         Place(comment_id=row.id, urgency=Urgency(row.urgency), waiting_since=row.since)

@@ -1,0 +1,11 @@
+"""The newsroom: where moderators sign in, decide what waits, and look over what was decided."""
+
+from fastapi import APIRouter
+
+from fruitful.web.newsroom import queue, records, signing_in
+
+router = APIRouter()
+for part in (signing_in, queue, records):
+    router.include_router(part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,65 @@
+"""The newsroom's templates, ready to be filled."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from fruitful.domain.conversation import CommentState
+from fruitful.domain.policy import Category, Outcome
+from fruitful.web.newsroom import wording
+from fruitful.web.newsroom.marking import pieces
+
+_WEB = files("fruitful.web")
+HTMX = "vendor/htmx-2.0.11.min.js"
+
+
+def render(name: str, /, **context: object) -> str:
+    """Fill the template ``newsroom/<name>``; everything is escaped."""
+    return _environment().get_template(f"newsroom/{name}").render(**context)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(str(_WEB / "templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    for spoken in (
+        wording.decider,
+        wording.duration,
+        wording.iso,
+        wording.moment,
+        wording.percent,
+        wording.why,
+    ):
+        made.filters[spoken.__name__] = spoken
+    made.globals.update(
+        ACTIONS=wording.ACTIONS,
+        CATEGORIES=wording.CATEGORIES,
+        COUNTED=wording.COUNTED,
+        OUTCOMES=wording.OUTCOMES,
+        REPORT_REASONS=wording.REPORT_REASONS,
+        URGENCIES=wording.URGENCIES,
+        Category=Category,
+        CommentState=CommentState,
+        Outcome=Outcome,
+        asset=asset,
+        htmx=HTMX,
+        pieces=pieces,
+    )
+    return made
+
+
+@cache
+def asset(path: str) -> str:
+    """Where a static file is; its address changes with what is in it, so browsers may keep it."""
+    digest = hashlib.sha256((_WEB / "static" / path).read_bytes()).hexdigest()[:8]
+    return f"/static/{path}?v={digest}"
