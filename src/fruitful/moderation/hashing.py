@@ -28,3 +28,11 @@ def ngram_hashes(text: str, length: int) -> Hashes:
     for offset in range(length):
         hashes = mix(hashes * ROLL + letters[offset : offset + count])
     return hashes
+
+
+def distinct(values: Hashes) -> Hashes:
+    """The values in order, each once; by sorting, which beats ``numpy.unique`` on short arrays."""
+    ordered = np.sort(values)
+    return (
+        ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if ordered.size else ordered
+    )

@@ -55,9 +55,11 @@ class SpamDetector:
         )
 
     def _matched(self, document: Document) -> Iterator[Signal]:
+        undone = closed_up(document.undisguised)
+        is_plain = undone.text == document.folded.text
         matches = match_patterns(
             self._patterns,
-            (document.folded, closed_up(document.undisguised)),
+            (document.folded,) if is_plain else (document.folded, undone),
             has_address=_has_address(document.folded.text, document.house_rules),
         )
         for match in matches:

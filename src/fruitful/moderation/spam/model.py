@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fruitful.moderation.contacts import EMAIL, LINK
-from fruitful.moderation.hashing import Hashes, ngram_hashes
+from fruitful.moderation.hashing import Hashes, distinct, ngram_hashes
 
 BUCKETS = 1 << 17
-"""Places in the table of weights; hashes are taken modulo this number."""
+"""Places in the table of weights; hashes are taken modulo this number, a power of two."""
 
 _NGRAMS = (3, 4, 5)
 _HEAD, _TAIL = 1_500, 500
@@ -100,7 +100,7 @@ def features(lowered: str) -> NDArray[np.int64]:
     hashed = [crc32(term.encode()) for term in (*words, *pairs)]
     grams: list[Hashes] = [ngram_hashes(f" {text} ", length) for length in _NGRAMS]
     everything = np.concatenate([np.array(hashed, dtype=np.uint64), *grams])
-    return np.unique(everything % np.uint64(BUCKETS)).astype(np.int64)
+    return distinct(everything & np.uint64(BUCKETS - 1)).astype(np.int64)
 
 
 def _simplified(text: str) -> str:
