@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from fruitful.domain.moderation import Signal, Submission
-from fruitful.domain.policy import HouseRules
+from fruitful.domain.policy import Category, HouseRules, Outcome
+from fruitful.moderation.decide import outcome_of
 from fruitful.moderation.detectors.spam import SpamDetector
 from fruitful.moderation.document import Document
 from fruitful.moderation.house_rules import load_default
@@ -176,3 +177,32 @@ def test_the_learned_model_sees_advertising_without_a_known_pattern() -> None:
 def test_every_score_lies_between_0_and_1() -> None:
     texts = ["", " ", "x" * 20_000, "Invest $5 in btc daily profits " * 300, "\u0301" * 500]
     assert all(0 <= signal.score <= 1 for text in texts for signal in signals(text))
+
+
+def test_however_sure_the_learned_model_is_it_never_rejects() -> None:
+    (learned,) = (s for s in signals("sub to my channel plz, sub 4 sub, free views") if s.learned)
+    rule = replace(load_default().rules[Category.SPAM], reject_at=REJECT)
+    assert outcome_of(replace(learned, score=1.0), rule) is Outcome.RETURN
+
+
+def test_a_bait_with_a_call_and_an_address_is_confirmed_and_may_be_rejected() -> None:
+    text = "Invest $300 in bitcoin and withdraw $2,900 weekly, WhatsApp me +1 555 010 0142"
+    rule = replace(load_default().rules[Category.SPAM], reject_at=REJECT)
+    confirmed = [s for s in signals(text) if not s.learned]
+    assert Outcome.REJECT in {outcome_of(signal, rule) for signal in confirmed}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "As somebody from {} I think the bridge matters more than the stadium.",
+        "My {} neighbours were promised a new hall and a lot of money.",
+    ],
+)
+def test_whoever_is_spoken_of_makes_no_difference(sentence: str) -> None:
+    peoples = (
+        "Nigerian", "Indian", "Russian", "American", "British", "Mexican", "Chinese", "Muslim",
+        "Christian", "Jewish", "Hindu", "gay", "Republican", "Labour",
+    )  # fmt: skip
+    scores = [max(s.score for s in signals(sentence.format(people))) for people in peoples]
+    assert max(scores) - min(scores) < 0.1

@@ -17,6 +17,7 @@ from fruitful.domain.errors import (
 )
 from fruitful.domain.moderation import ATTRIBUTES, Decision, Missing, Signal, Submission
 from fruitful.domain.policy import Category
+from fruitful.moderation.normalise import fold
 
 RecordId: TypeAlias = str | int | None
 """What a caller may use to tell its records apart; echoed, never interpreted."""
@@ -103,10 +104,10 @@ def _submission(record: Mapping[str, Any]) -> Submission:
     if not isinstance(text, str):
         raise InvalidRequest('"text" is not a string.')
     _require_readable(text)
-    if not text.strip():
-        raise EmptyComment
     if len(text) > LONGEST_SCORED_TEXT:
         raise CommentTooLong(f"The text is longer than {LONGEST_SCORED_TEXT} characters.")
+    if not fold(text).text.strip():  # Folding takes out what cannot be seen.
+        raise EmptyComment
     return Submission(
         text=text,
         article_title=_context(record, "article", "title"),
