@@ -21,6 +21,9 @@ MORE_FAIR = (
     "Two engineers explained the cables to our school class last week.",
     "Traffic on the ring road has become quieter since then.",
     "A toll would hurt the villages on the other bank most.",
+    "Thank you for the photographs of the night shift; they are wonderful.",
+    "Could the paper print the timetable of the works once more?",
+    "Swallows nest beneath the arches every summer, which I love.",
 )
 """Comments that keep every rule and have little in common."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
 from fruitful.domain.conversation import Submitted
 from fruitful.domain.moderation import Reason
@@ -21,6 +22,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        worker = Info("fruitful_worker", "The process that answered", registry=self.registry)
+        worker.info({"pid": str(os.getpid())})
         self._requests = Counter(
             "fruitful_http_requests",
             "Requests answered",

@@ -62,7 +62,8 @@ class ThreadVersions:
         # again.
         known = self._entry(article_id)
         epoch = self._epoch
-        known.version = max(known.version, await self._ask(article_id))
+        version = await self._ask(article_id)
+        known.version = max(known.version, version)
         known.epoch = max(known.epoch, epoch)
         return known.version
 
