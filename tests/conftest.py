@@ -7,6 +7,7 @@ import is imported by the fixture that needs it.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from fruitful.services.world import World
 from support.clock import AdjustableClock
 from support.postgres import TemplateServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_the_developer() -> None:
+    """What the developer has set for their own server must not decide how tests come out."""
+    for name in list(os.environ):
+        if name.startswith("FRUITFUL_") or name == "DATABASE_URL":
+            del os.environ[name]
 
 
 @pytest.fixture(scope="session")

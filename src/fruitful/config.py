@@ -36,7 +36,11 @@ class Settings(BaseSettings):
     """What an operator may choose, as variables ``FRUITFUL_<NAME>``."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, extra="ignore", frozen=True, populate_by_name=True
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     state_dir: Path = Field(default_factory=_default_state_dir)

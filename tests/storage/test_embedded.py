@@ -7,14 +7,14 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from fruitful.storage.embedded import EmbeddedPostgres, EmbeddedPostgresError, cluster, server
+from support.waiting import until_true
 
 NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 
@@ -57,13 +57,6 @@ def run(url: str, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url) as connection:
         cursor = connection.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []
-
-
-def until(condition: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def postmaster(state_dir: Path) -> int:
@@ -134,7 +127,7 @@ def test_a_killed_owner_takes_the_server_along_and_the_next_start_finds_the_data
     owner.kill()
     owner.wait()
 
-    until(guest.has_gone)
+    until_true(guest.has_gone)
     with guest:
         assert guest.is_owner
         assert run(guest.url, "SELECT moment FROM committed") == [("before the kill",)]
@@ -149,14 +142,14 @@ def test_a_guest_notices_when_the_server_was_killed(
         owner.kill()
         owner.wait()
 
-        until(guest.has_gone)
+        until_true(guest.has_gone)
 
 
 def test_a_killed_server_is_started_again_with_its_data(made: Path) -> None:
     with EmbeddedPostgres(made) as postgres:
         run(postgres.url, "CREATE TABLE survived AS SELECT 1 AS one")
         os.kill(postmaster(made), signal.SIGKILL)
-        until(postgres.has_gone)
+        until_true(postgres.has_gone)
 
         postgres.start()
 

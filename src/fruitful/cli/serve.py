@@ -77,4 +77,5 @@ def _environment(settings: Settings, database_url: str) -> dict[str, str]:
         "FRUITFUL_STATE_DIR": str(settings.state_dir.absolute()),
         "FRUITFUL_DEMO": str(settings.demo).lower(),
         "FRUITFUL_LOG_FORMAT": settings.log_format,
+        "FRUITFUL_LOG_LEVEL": settings.log_level,
     }

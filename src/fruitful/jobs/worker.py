@@ -27,7 +27,8 @@ STALLED_AFTER_SECONDS = 60
 """A worker tells every 10 s that it lives; the jobs of one that has not for this long run again."""
 
 _SWEEP_CRON = "* * * * *"
-_GRACE_SECONDS = 4.0
+_CONCURRENCY = 4
+GRACE_SECONDS = 4.0
 """What running jobs get to finish at shutdown; less than the server's own grace of 5 s."""
 _LONGEST_PAUSE_SECONDS = 5.0
 
@@ -36,10 +37,15 @@ class JobWorker:
     """Takes jobs as they come, a few at a time. It outlives a database that goes away."""
 
     def __init__(
-        self, url: str, world: World, jobs: Iterable[Job] = JOBS, *, concurrency: int = 4
+        self,
+        url: str,
+        world: World,
+        jobs: Iterable[Job] = JOBS,
+        *,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._app = _make_app(url, world, jobs)
-        self._concurrency = concurrency
+        self._grace_seconds = grace_seconds
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -56,8 +62,9 @@ class JobWorker:
             self._task = None
 
     async def run_until_idle(self) -> None:
-        """Do everything that is due now, and return."""
+        """Do everything that is due now, stalled jobs included, and return."""
         async with self._app.open_async():
+            await _sweep_stalled(self._app)
             await self._app.run_worker_async(
                 wait=False, install_signal_handlers=False, delete_jobs="successful"
             )
@@ -68,11 +75,11 @@ class JobWorker:
             try:
                 async with self._app.open_async():
                     pause = 0.1
-                    await sweep_stalled(self._app, STALLED_AFTER_SECONDS)
+                    await _sweep_stalled(self._app)
                     await self._app.run_worker_async(
-                        concurrency=self._concurrency,
+                        concurrency=_CONCURRENCY,
                         install_signal_handlers=False,
-                        shutdown_graceful_timeout=_GRACE_SECONDS,
+                        shutdown_graceful_timeout=self._grace_seconds,
                         delete_jobs="successful",
                         fetch_job_polling_interval=15.0,
                         abort_job_polling_interval=15.0,
@@ -83,9 +90,10 @@ class JobWorker:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
 
-async def sweep_stalled(app: App, after_seconds: float) -> None:
+async def _sweep_stalled(app: App) -> None:
     """Queue again the jobs whose worker has died, ``kill -9`` included."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=after_seconds):
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+    for job in stalled:
         log.warning("jobs.stalled", job=job.task_name, job_id=job.id)
         await app.job_manager.retry_job(job)
 
@@ -111,7 +119,7 @@ def _make_app(url: str, world: World, jobs: Iterable[Job]) -> App:
     @app.periodic(cron=_SWEEP_CRON, periodic_id="sweep_stalled")
     @app.task(name="sweep_stalled", retry=RETRY, queueing_lock="sweep_stalled")
     async def sweep(timestamp: int) -> None:
-        await sweep_stalled(app, STALLED_AFTER_SECONDS)
+        await _sweep_stalled(app)
 
     return app
 
