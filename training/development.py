@@ -16,7 +16,7 @@ from fruitful.moderation.classifier.scoring import Classifier
 from training.examples import Example, bucket
 from training.heads import HEADS
 
-_MOST_PER_SOURCE = 2_500
+_MOST_PER_SOURCE = 1_500
 _CHUNK = 256
 
 
@@ -49,7 +49,7 @@ class Scored:
 
 
 def development_examples(everything: Iterable[Example], folder: Path) -> list[Example]:
-    """All natural rows, at most 2,500 of each other source, and Toxigen, which never trains."""
+    """All natural rows, at most 1,500 of each other source, and Toxigen, which never trains."""
     dice = random.Random(5)
     by_source: dict[str, list[Example]] = {}
     for example in everything:

@@ -23,22 +23,23 @@ class _Word:
     weight: float
 
 
-def marked_words(tokens: Sequence[Token], head: int, channels: Sequence[int]) -> list[Span]:
-    """At most four regions of the scored text, strongest first; none for a text without tokens.
+def marked_words(
+    text: str, tokens: Sequence[Token], head: int, channels: Sequence[int]
+) -> list[Span]:
+    """At most four regions of the scored ``text``, strongest first; none where it has no tokens.
 
     Where the span outputs recognise words of the ``channels``, those words; elsewhere the words
     that contribute at least half as much to the head's logit as the strongest does.
     """
-    pieces = list(tokens)
-    if not pieces:
+    if not tokens:
         return []
-    words = _words(pieces, [max(float(t.marks[c]) for c in channels) for t in pieces])
+    words = _words(tokens, [max(float(t.marks[c]) for c in channels) for t in tokens])
     if max(word.weight for word in words) < _TRUSTED:
-        words = _words(pieces, [float(t.contributions[head]) for t in pieces])
+        words = _words(tokens, [float(t.contributions[head]) for t in tokens])
     strongest = max(word.weight for word in words)
     chosen = [w for w in words if w.weight >= strongest * _SHARE_OF_STRONGEST and w.weight > 0]
     regions = sorted(_merged(chosen), key=lambda region: -region.weight)
-    return [Span(region.start, region.end) for region in regions[:_MOST_REGIONS]]
+    return [_trimmed(text, region) for region in regions[:_MOST_REGIONS]]
 
 
 def _words(tokens: Iterable[Token], weights: Sequence[float]) -> list[_Word]:
@@ -62,3 +63,12 @@ def _merged(words: Iterable[_Word]) -> list[_Word]:
         else:
             regions.append(word)
     return regions
+
+
+def _trimmed(text: str, region: _Word) -> Span:
+    """Without punctuation at the edges, unless there is nothing else, as with emoji."""
+    inside = range(region.start, region.end)
+    letters = [place for place in inside if text[place].isalnum()]
+    if not letters:
+        return Span(region.start, region.end)
+    return Span(letters[0], letters[-1] + 1)

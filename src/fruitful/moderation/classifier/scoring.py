@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,6 @@ from fruitful.moderation.normalise import Normalised
 WINDOW_TOKENS = 128
 """Longest stretch the encoder reads at once, its two special tokens included."""
 OVERLAP_TOKENS = 32
-BATCH_TEXTS = 16
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -37,20 +37,38 @@ class Token:
     marks: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the text that was read at once. Arrays have one row per token."""
+
+    offsets: Sequence[tuple[int, int]]
+    contributions: Floats
+    marks: Floats
+
+    def tokens(self) -> list[Token]:
+        """The tokens in order; made on demand, since most texts are clean and nobody looks."""
+        return [
+            Token(start=start, end=end, contributions=contributions, marks=marks)
+            for (start, end), contributions, marks in zip(
+                self.offsets, self.contributions, self.marks, strict=True
+            )
+        ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What the encoder says of one text.
 
     ``scores`` maps each head to a calibrated probability: the worst window's. ``windows`` maps
-    each head to the tokens of that window.
+    each head to that window.
     """
 
     scores: Mapping[str, float]
-    windows: Mapping[str, Sequence[Token]]
+    windows: Mapping[str, Window]
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class _Stretch:
     text: int
     ids: list[int]
     offsets: list[tuple[int, int]]
@@ -64,15 +82,19 @@ class _Output:
 
 
 class Classifier:
-    """The encoder in memory. Safe to use from several threads; ``threads`` is per call."""
+    """The encoder in memory. Safe to use from several threads.
+
+    ``threads`` is how many windows are read side by side, each on one thread. Windows are never
+    put together in one run: the int8 graph scales a run by its largest activation, so that a
+    comment's score would depend on its neighbours, and a run of many was measured to be no faster.
+    """
 
     def __init__(self, artefact: Artefact, *, threads: int = 1) -> None:
         self.manifest: Manifest = artefact.manifest
+        self._workers = ThreadPoolExecutor(threads, "classifier") if threads > 1 else None
         options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # Spinning threads would burn a core between comments.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = ort.InferenceSession(
                 artefact.model, options, providers=["CPUExecutionProvider"]
@@ -94,7 +116,7 @@ class Classifier:
         """One reading per text, in order. Texts of any length are read to their end."""
         views = [prepare(text) for text in texts]
         windows = [w for i, view in enumerate(views) for w in self._windows(i, view)]
-        outputs = self._run(windows)
+        outputs = self._run_all(windows)
         places: list[list[int]] = [[] for _ in texts]
         for place, window in enumerate(windows):
             places[window.text].append(place)
@@ -102,7 +124,7 @@ class Classifier:
             self._reading([windows[p] for p in mine], [outputs[p] for p in mine]) for mine in places
         ]
 
-    def _windows(self, text: int, view: Normalised) -> Iterator[_Window]:
+    def _windows(self, text: int, view: Normalised) -> Iterator[_Stretch]:
         encoding = self._tokenizer.encode(view.text, add_special_tokens=False)
         ids: list[int] = encoding.ids
         offsets: list[tuple[int, int]] = [
@@ -111,7 +133,7 @@ class Classifier:
         room = WINDOW_TOKENS - 2
         at = 0
         while True:
-            yield _Window(
+            yield _Stretch(
                 text,
                 [self._cls, *ids[at : at + room], self._sep],
                 offsets[at : at + room],
@@ -120,55 +142,31 @@ class Classifier:
                 return
             at += room - OVERLAP_TOKENS
 
-    def _run(self, windows: Sequence[_Window]) -> list[_Output]:
-        outputs: list[_Output | None] = [None] * len(windows)
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
-        for first in range(0, len(order), BATCH_TEXTS):
-            places = order[first : first + BATCH_TEXTS]
-            ids, mask = _padded([windows[p].ids for p in places])
-            logits, marks, contributions = self._session.run(
-                None, {"input_ids": ids, "attention_mask": mask}
-            )
-            for row, place in enumerate(places):
-                length = len(windows[place].ids)
-                outputs[place] = _Output(
-                    logits[row], marks[row, 1 : length - 1], contributions[row, 1 : length - 1]
-                )
-        return [output for output in outputs if output is not None]
+    def _run_all(self, windows: Sequence[_Stretch]) -> list[_Output]:
+        if self._workers is None or len(windows) == 1:
+            return [self._run(window) for window in windows]
+        return list(self._workers.map(self._run, windows))
 
-    def _reading(self, windows: Sequence[_Window], outputs: Sequence[_Output]) -> Reading:
+    def _run(self, window: _Stretch) -> _Output:
+        ids: Ints = np.array([window.ids], dtype=np.int64)
+        logits, marks, contributions = self._session.run(
+            None, {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        )
+        # The first and the last token are the encoder's own.
+        return _Output(logits[0], marks[0, 1:-1], contributions[0, 1:-1])
+
+    def _reading(self, stretches: Sequence[_Stretch], outputs: Sequence[_Output]) -> Reading:
         logits = np.stack([output.logits for output in outputs])
         worst = logits.argmax(axis=0)
         scores: dict[str, float] = {}
-        tokens: dict[str, Sequence[Token]] = {}
+        windows: dict[str, Window] = {}
         for column, head in enumerate(self.manifest.heads):
             place = int(worst[column])
             logit = float(logits[place, column])
             scores[head] = self.manifest.calibration[head].probability(logit)
-            tokens[head] = _Tokens(windows[place].offsets, outputs[place])
-        return Reading(scores=scores, windows=tokens)
-
-
-class _Tokens(Sequence[Token]):
-    """Makes tokens only when somebody looks at them; most texts are clean and nobody does."""
-
-    def __init__(self, offsets: Sequence[tuple[int, int]], output: _Output) -> None:
-        self._offsets = offsets
-        self._output = output
-
-    def __len__(self) -> int:
-        return len(self._offsets)
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        start, end = self._offsets[index]
-        return Token(
-            start=start,
-            end=end,
-            contributions=self._output.contributions[index],
-            marks=self._output.marks[index],
-        )
+            output = outputs[place]
+            windows[head] = Window(stretches[place].offsets, output.contributions, output.marks)
+        return Reading(scores=scores, windows=windows)
 
 
 def _special(tokenizer: Tokenizer, piece: str) -> int:
@@ -176,13 +174,3 @@ def _special(tokenizer: Tokenizer, piece: str) -> int:
     if found is None:
         raise ArtefactUnusable(f"the tokenizer has no {piece}")
     return found
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
-    longest = max(map(len, rows))
-    ids = np.zeros((len(rows), longest), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    for row, values in enumerate(rows):
-        ids[row, : len(values)] = values
-        mask[row, : len(values)] = 1
-    return ids, mask

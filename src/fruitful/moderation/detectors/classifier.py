@@ -126,7 +126,8 @@ def _spans(
     manifest = classifier.manifest
     head = manifest.categories[category.value]
     channels = [manifest.span_channels.index(c) for c in manifest.channels[category.value]]
-    for region in marked_words(reading.windows[head], manifest.heads.index(head), channels):
+    column = manifest.heads.index(head)
+    for region in marked_words(view.text, reading.windows[head].tokens(), column, channels):
         if view.undisguised is None:
             yield region
         else:
