@@ -16,7 +16,10 @@ _PLAIN = re.compile(
 )
 
 _OPEN, _SHUT = r"\s{0,2}[\[({<]\s?", r"\s?[\])}>]\s{0,2}"
-_AT = rf"(?:{_OPEN}(?:at|@|arroba|chez){_SHUT}|\s{{1,2}}(?:at|arroba|@)\s{{1,2}}|\s@|@\s)"
+_AT = (
+    rf"(?:{_OPEN}(?:at|@|arroba|arobase|chez){_SHUT}"
+    r"|\s{1,2}(?:at|arroba|arobase|@)\s{1,2}|\s@|@\s)"
+)
 _DOT = (
     rf"(?:{_OPEN}(?:dot|\.|punkt|punto|point|ponto){_SHUT}"
     r"|\s{1,2}(?:dot|punkt|punto|point|ponto)\s{1,2}|\s?\.\s?)"
@@ -28,9 +31,9 @@ _DISGUISED = re.compile(
     rf"(?P<domain>[a-z0-9-]{{2,40}}(?:{_DOT}[a-z0-9-]{{2,24}}){{1,3}})\b"
 )
 _SPELLED_DOT = re.compile(r"\bdot\b|\bpunkt\b|\bpunto\b|\bpoint\b|\bponto\b|[\[({<]\s?\.")
-_BRACKETED_AT = re.compile(r"[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]|@|\barroba\b")
+_BRACKETED_AT = re.compile(r"[\[({<]\s?(?:at|@|arroba|chez)\s?[\])}>]|@|\barroba\b|\barobase\b")
 _SIGN = re.compile(r"@|%40")
-_AT_WORDS = frozenset({"at", "arroba", "chez"})
+_AT_WORDS = frozenset({"at", "arroba", "arobase", "chez"})
 _DOT_WORDS = frozenset({"dot", "punkt", "punto", "point", "ponto"})
 _NOT_A_LOCAL_PART = frozenset(
     {"look", "is", "me", "us", "him", "her", "them", "it", "more", "page", "site", "available",
@@ -70,7 +73,7 @@ def plain_address(text: str) -> str:
 def _disguised(match: re.Match[str]) -> Finding | None:
     local = plain_address(match["local"])
     domain = re.sub(r"\s+", "", re.sub(_DOT, ".", match["domain"]))
-    if match["local"].split()[-1] in _NOT_A_LOCAL_PART or not domain.rsplit(".", 1)[-1].isalpha():
+    if match["local"].split()[-1] in _NOT_A_LOCAL_PART or not _is_internet_domain(domain):
         return None
     between = match[0][len(match["local"]) : match.start("domain") - match.start()]
     deliberate = _SPELLED_DOT.search(match["domain"]) or _BRACKETED_AT.search(between)
@@ -79,6 +82,11 @@ def _disguised(match: re.Match[str]) -> Finding | None:
     if _is_public(local, domain):
         return None
     return Finding(match.start(), match.end(), "email", 0.75)
+
+
+def _is_internet_domain(domain: str) -> bool:
+    """Whether the last label is one in use: "at some point in" is no address."""
+    return domain.rsplit(".", 1)[-1] in vocabulary().top_level_domains
 
 
 def _is_public(local: str, domain: str) -> bool:

@@ -38,7 +38,10 @@ _UNIT_AFTER = re.compile(
     r"|million|billion|tons?|tonnes|kg|metres|meters|visitors|residents|subscribers|followers"
     r"|[€$£%])"
 )
-_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d\d[./-]\d\d)\b")
+_NOT_DIALLED = re.compile(
+    r"(?<![\d.])(?:\d{1,3}(?:\.\d{1,3}){3}|\d\.\d{5,})(?![\d.])"  # Internet addresses, decimals
+    r"|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d[./-]\d\d[./-]\d\d\b"
+)
 
 _PUBLIC_TYPES = frozenset(
     {
@@ -142,14 +145,16 @@ def _is_phone(candidate: _Candidate, reading: Reading, budget: _Budget) -> bool:
     after = text[candidate.end : candidate.end + 30]
     if _NOT_A_PHONE.search(before) or _UNIT_AFTER.match(after):
         return False
-    if _DATE.search(text[candidate.start : candidate.end]):
+    written = text[candidate.start : candidate.end]
+    if _NOT_DIALLED.search(written) or ("," in written and "-" in written):
         return False
     spoken_of = bool(_PHONE_WORD.search(before) or _PHONE_WORD.search(after))
     if _counts_up_or_down(candidate.groups):
         return False
-    if candidate.plus:
-        valid = budget.validate("+" + candidate.digits, [None])
-        return bool(valid) or (valid is False and _is_long_enough("+" + candidate.digits))
+    if candidate.plus or candidate.digits.startswith("00"):
+        dialled = "+" + candidate.digits.removeprefix("00")
+        valid = budget.validate(dialled, [None])
+        return bool(valid) or (valid is False and candidate.plus and _is_long_enough(dialled))
     spoken_of = spoken_of or _is_spelled_out(reading, candidate)
     valid = budget.validate(candidate.digits, _regions(candidate, spoken_of))
     if valid is None:

@@ -14,13 +14,17 @@ _QUESTION_WORDS = frozenset({"where", "which", "what", "when"})
 _LIVING_WORDS = frozenset(
     {"live", "lives", "living", "work", "works", "working", "sleep", "sleeps", "stay", "stays",
      "staying", "park", "parks", "reside", "resides", "hang", "hangs", "drink", "drinks", "shop",
-     "shops", "train", "trains", "hide", "hides", "hiding", "go", "goes", "attend", "attends", "his",
-     "hers", "theirs"}
+     "shops", "train", "trains", "hide", "hides", "hiding", "go", "goes", "attend", "attends",
+     "his", "hers", "theirs"}
 )  # fmt: skip
 _DETAIL_WORDS = frozenset(
     {"address", "addresses", "addy", "phone", "number", "cell", "email", "mail", "location",
      "whereabouts", "workplace", "plate", "plates", "details", "school", "contact", "landline",
      "mobile", "dox", "house", "home"}
+)  # fmt: skip
+_HUNTING_WORDS = frozenset(
+    {"locate", "find", "track", "hunt", "unmask", "identify", "address", "phone", "number",
+     "email", "mail", "contact"}
 )  # fmt: skip
 _HOME_WORDS = frozenset(
     {"house", "home", "door", "doorstep", "flat", "apartment", "driveway", "place", "bedroom"}
@@ -51,6 +55,8 @@ _CALLS = (
     _Call(phrase("find_where"), (_QUESTION_WORDS, _LIVING_WORDS), 0.95),
     _Call(phrase("know_where"), (frozenset({"where"}), _LIVING_WORDS), 0.75),
     _Call(phrase("where_does"), (_QUESTION_WORDS, frozenset({"does", "do"})), 0.75),
+    _Call(phrase("dox_call"), (frozenset({"dox", "doxx"}),), 0.95),
+    _Call(phrase("hunt"), (_HUNTING_WORDS,), 0.75),
     _Call(phrase("offer_details"), (_DETAIL_WORDS,), 0.95),
     _Call(phrase("go_round"), (frozenset({"his", "hers", "theirs"}),), 0.8),
     _Call(_ASK_DETAILS, (_DETAIL_WORDS,), 0.95),

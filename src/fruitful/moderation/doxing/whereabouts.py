@@ -38,7 +38,7 @@ _FREQUENTING = frozenset(
 _NO_NAME = frozenset(
     {"it", "this", "that", "what", "which", "who", "everyone", "nobody", "everybody", "somebody",
      "someone", "anyone", "the", "a", "one", "there", "i", "we", "you", "and", "but", "because",
-     "money", "nothing", "something", "everything"}
+     "my", "our", "your", "his", "her", "their", "money", "nothing", "something", "everything"}
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Vocabulary:
     events: tuple[str, ...]
     role_mailboxes: frozenset[str]
     mail_providers: frozenset[str]
+    top_level_domains: frozenset[str]
     public_domains: tuple[str, ...]
     landmarks: tuple[str, ...]
 
@@ -39,6 +40,7 @@ def vocabulary() -> Vocabulary:
         events=tuple(lists["events"]),
         role_mailboxes=frozenset(lists["role_mailboxes"]),
         mail_providers=frozenset(lists["mail_providers"]),
+        top_level_domains=frozenset(lists["top_level_domains"]),
         public_domains=tuple(lists["public_domains"]),
         landmarks=tuple(lists["landmarks"]),
     )

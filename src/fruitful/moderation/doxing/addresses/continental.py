@@ -30,7 +30,7 @@ _HOUSE = (
 # Spanish of Spain and of Mexico: "calle de la Rosa 12, 3º B, 28004 Madrid"; "Av. Juárez No. 31,
 # Int. 4, Col. Centro, C.P. 06000".
 _SPANISH = re.compile(
-    rf"(?<![\w/]){any_of(street_kinds('spanish')['kinds'])}\s?"
+    rf"(?<![\w/]){any_of(street_kinds('spanish')['kinds'])}(?:(?<=[./º])\s?|\s)"
     rf"(?P<name>(?:(?:de|del|la|las|los|el|y)\s){{0,3}}(?:{_NAME_WORD}|\d{{1,2}}\sde)"
     rf"(?:\s(?:{_NAME_WORD})){{0,5}}?)"
     rf",?\s(?:(?:n\.?\s?[º°o]\.?|num\.?|numero|no\.?|#)\s?)?(?P<house>{_HOUSE})"
@@ -78,10 +78,11 @@ _GERMAN = re.compile(
     rf"\s(?:nr\.?\s?)?(?P<house>\d{{1,3}}\s?[a-h]?(?:\s?[-/]\s?\d{{1,3}})?)(?![\w%.:]\d|\w){_NOT_A_HOUSE}"
 )
 _GERMAN_SIGNS = (*street_kinds("german")["strong"], "wohn", "adresse", "anschrift", "zuhause")
-_POSTAL_CODE = re.compile(r"\d{5}")
+_POSTAL_CODE = re.compile(r"\d{4}")
 _GERMAN_TAIL = re.compile(
     rf"(?:{_GAP}(?:\d{{1,2}}\.\s?(?:stock|og|etage)|(?:wohnung|whg\.?|app\.)\s?\w{{1,4}}))?"
-    rf"(?P<code>{_GAP}(?:(?:in|d-)\s?)?\d{{5}}\b(?:{_GAP}{_TOWN})?)"
+    rf"(?P<code>{_GAP}(?:(?:in|d-)\s?)?(?:\d{{5}}\b(?:{_GAP}{_TOWN})?"
+    rf"|(?!19|20)\d{{4}}\s{_TOWN}))"
 )
 
 _ITALIAN = re.compile(

@@ -12,6 +12,7 @@ from fruitful.moderation.doxing.addresses.grammar import (
     is_led_in,
     is_led_out,
     is_named,
+    is_said_to_be_a_home,
 )
 from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.reading import Reading
@@ -28,7 +29,7 @@ _PROSE = (
     r"|houses|homes|dead|injured|out|or|with|by|that|this|these|those|his|her|their|its|my|our"
     r"|your|different|major|main|new|am|pm|i|it|he|she|they|we|you|a|as|into|over|under|would"
     r"|will|can|could|should|has|have|had|be|been|not|no|if|when|where|which|who|what|than|then"
-    r"|blocks?|lanes|streets|roads|state|federal|district|supreme|circuit|appeals|national"
+    r"|way|blocks?|lanes|streets|roads|state|federal|district|supreme|circuit|appeals|national"
     r"|games?|goals?|votes?|seats?|pages?|articles?)"
 )
 _WORD = rf"(?!{_PROSE}\b)(?:[a-z][a-z'-]{{0,19}}\.?|\d{{1,3}}(?:st|nd|rd|th))"
@@ -152,9 +153,10 @@ def _convinces(reading: Reading, street: re.Match[str], *, coded: bool, in_a_tow
     if street["strong"]:
         at = follows_a_preposition(reading, street.start())
         return named or coded or led_in or at
-    return (
-        (coded and (named or led_in)) or (named and (led_in or in_a_town)) or (led_in and in_a_town)
-    )
+    if is_said_to_be_a_home(reading, street.start()):
+        return True
+    reasons = (coded, named, led_in, in_a_town)
+    return sum(reasons) > 1
 
 
 def _country(street: re.Match[str], tail: re.Match[str] | None) -> str:

@@ -18,11 +18,15 @@ RESIDENCE = re.compile(
     r"|wohn[a-z]{1,3}|wohnhaft|zuhause|anschrift|abita|abito|indirizzo|mora|moro|reside|morada"
     r"|endereco)\b[^.!?]{0,45}$"
 )
+_HOME = re.compile(
+    r"\b(?:lives?|living|resides?|address|house\sis|home\sis|neighbou?r|landlord|landlady|tenant)\b"
+    r"[^.!?]{0,25}$"
+)
 _RESIDENCE_AFTER = re.compile(
     r"^[^.!?]{0,50}?\b(?:where\s(?:he|she|they)\s(?:lives?|sleeps?|stays?)|(?:lives?|living)\s(?:there|here)"
     r"|(?:is|that's|it's)\s(?:his|her|their|where)\s(?:home|house|address|flat|place))\b"
 )
-_LEAD = re.compile(r"(?:\b(?:at|to|@|en|au|in|a|na|no|from|outside|number|no|near|by)\b|[:,]) ?$")
+_LEAD = re.compile(r"(?:\b(?:at|to|from|outside|number|no|near|by)\b|[:@,]) ?$")
 
 
 def before(reading: Reading, index: int, size: int = 70) -> str:
@@ -33,6 +37,11 @@ def before(reading: Reading, index: int, size: int = 70) -> str:
 def is_led_in(reading: Reading, index: int) -> bool:
     """Whether the words before say that somebody lives or can be found here."""
     return bool(RESIDENCE.search(before(reading, index)))
+
+
+def is_said_to_be_a_home(reading: Reading, index: int) -> bool:
+    """Whether the words before leave no doubt that somebody lives here."""
+    return bool(_HOME.search(before(reading, index)))
 
 
 def is_led_out(reading: Reading, index: int) -> bool:
