@@ -20,6 +20,28 @@ TRICKY_TEXT = st.text(
     )
 )
 
+PIECES = (
+    "f",
+    "u",
+    "c",
+    "k",
+    "a",
+    "1",
+    "$",
+    "*",
+    " ",
+    "  ",
+    "\n",
+    ".",
+    "-",
+    "f u c k",
+    "sh*t",
+    "f.u",
+    "\u200b",
+    "\u0301",
+)
+DISGUISED_TEXT = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+
 
 def lines(name: str) -> list[str]:
     rows = (DATA / name).read_text("utf-8").splitlines()
@@ -81,15 +103,15 @@ def assert_sound(view: Normalised, text: str) -> None:
     assert list(view.ends) == sorted(view.ends)
 
 
-@given(st.one_of(ANY_TEXT, TRICKY_TEXT))
-@settings(max_examples=400, deadline=None)
+@given(st.one_of(ANY_TEXT, TRICKY_TEXT, DISGUISED_TEXT))
+@settings(max_examples=600, deadline=None)
 def test_every_character_of_a_view_stands_for_a_part_of_the_text(text: str) -> None:
     folded = fold(text)
     assert_sound(folded, text)
     assert_sound(undisguise(folded), text)
 
 
-@given(st.one_of(ANY_TEXT, TRICKY_TEXT))
+@given(st.one_of(ANY_TEXT, TRICKY_TEXT, DISGUISED_TEXT))
 @settings(max_examples=200, deadline=None)
 def test_what_is_folded_can_be_stored_and_sent(text: str) -> None:
     undisguise(fold(text)).text.encode("utf-8")

@@ -25,11 +25,16 @@ class Tier(StrEnum):
 
 
 class Use(StrEnum):
-    """When a term counts: always; unless said of oneself; when said of or to somebody; to you."""
+    """When a term counts, from widest to narrowest.
+
+    Always; unless said of oneself; when aimed at somebody ("what a …"); when somebody is said to
+    be so ("they are …"); when said to the one addressed ("you are …").
+    """
 
     ALWAYS = "always"
     INSULT = "insult"
     AIMED = "aimed"
+    SAID = "said"
     YOU = "you"
 
 

@@ -38,7 +38,7 @@ _SAID_TO = re.compile(rf"\b{_YOU}{_COPULA}{_DEGREE}$")
 _CONTRACTED = re.compile(rf"\b(?:youre|ur|yr|youse)\s+{_DEGREE}$")
 _ASKED = re.compile(rf"\b(?:are|r|were|is|was)\s+(?:you|u|he|she|they)\s+{_DEGREE}$")
 _ADDRESSED = re.compile(rf"(?:([\w']+)\s+)?\b(?:you|u|ya)\s+{_DEGREE}$")
-_EXCLAIMED = re.compile(rf"\b(?:what|such)\s+(?:an?|total|complete|absolute|utter)\s+{_DEGREE}$")
+_EXCLAIMED = re.compile(rf"\bwhat\s+(?:an?|total|complete|absolute|utter)\s+{_DEGREE}$")
 _BUNCH = re.compile(rf"\b(?:bunch|pack|gang|load|bag|pile|lot)\s+of\s+{_DEGREE}$")
 _DEMONSTRATIVE = re.compile(rf"\b(?:this|that|these|those|the|our|their|some)\s+{_DEGREE}$")
 
@@ -99,15 +99,23 @@ class Context:
 
     @property
     def is_aimed(self) -> bool:
-        """Whether the term is said of or to somebody, as "they are all …" or "what a …"."""
+        """Whether the term names somebody: "they are all …", "what a …", "the … in office"."""
         if self.is_denied:
             return False
-        of_somebody = any(p.search(self.before) for p in (_SAID_OF, _EXCLAIMED, _BUNCH, _ASKED))
+        is_cried = _EXCLAIMED.search(self.before) or _BUNCH.search(self.before)
         in_place = _DEMONSTRATIVE.search(self.before) and _IN_OFFICE.match(self.after)
+        return bool(is_cried or in_place or self.is_said_of_somebody)
+
+    @property
+    def is_said_of_somebody(self) -> bool:
+        """Whether somebody is said to be so: "they are all …", "… people", "… like you"."""
+        if self.is_denied:
+            return False
+        of_somebody = _SAID_OF.search(self.before) or _ASKED.search(self.before)
         of_people = _LIKE_YOU.match(self.after) or (
             _OF_PEOPLE.match(self.after) and not self._follows_as_verb
         )
-        return bool(of_somebody or in_place or of_people or self.is_said_to_you)
+        return bool(of_somebody or of_people or self.is_said_to_you)
 
     @property
     def is_said_to_you(self) -> bool:

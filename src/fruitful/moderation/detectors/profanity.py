@@ -89,6 +89,8 @@ def _counts(term: Term, context: Context, original: str, span: Span) -> bool:
             return not (context.is_about_oneself or context.is_denied)
         case Use.AIMED:
             return context.is_aimed and not is_name(original, span.start, span.end)
+        case Use.SAID:
+            return context.is_said_of_somebody
         case Use.YOU:
             return context.is_said_to_you and not is_name(original, span.start, span.end)
 

@@ -28,6 +28,8 @@ _DOUBLED = re.compile(r"([^\W\d_])\1")
 # Symbols that never part the letters of one word in a disguise: they join, quote or punctuate.
 _PARTING = r"(?:[^\w\s'\"/\\:,;&()\[\]{}<>?!@$€£%=+|]{1,3}|_{1,3})"
 _LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+# Hyphenated words, and initials.
+_COMPOUND = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})+|[^\W\d_](?:\.[^\W\d_]){1,2}")
 _PARTING_RUN = re.compile(_PARTING)
 _PARTED = re.compile(rf"(?<![^\W\d_])[^\W\d_]+(?:{_PARTING}[^\W\d_]+)+")
 _ADDRESS = re.compile(r"://|www\.|@\w+\.|\w\.\w{2,}/")
@@ -35,6 +37,7 @@ _LEADING = "#*!|+§"
 _TRAILING = "!|#§"
 
 _SHORTEST_JOINED = 5  # Fewer spaced-out letters may be initials.
+_LONGEST_INITIALS = 3
 _SHORTEST_INNOCENT = 4
 _SHORTEST_ACROSS_STOP = 6
 _SHORTEST_ACCENTED = 5
@@ -87,11 +90,12 @@ def _read_group(units: Sequence[int], text: str) -> Rewrite | None:
     """The spaced-out word, also where a lone "a" or "I" before it has been drawn in."""
     spelling = "".join(text[unit] for unit in units)
     letters = sum(c.isalpha() for c in spelling)
-    if letters * 2 < len(spelling):
+    if sum(c.isdigit() for c in spelling) * 3 > len(spelling):
         return None
-    for skipped in (0, 1) if len(spelling) <= _LONGEST_SPELLING else ():
+    is_initials = len(units) <= _LONGEST_INITIALS and text.startswith(".", units[0] + 1)
+    for skipped in (0, 1) if len(spelling) <= _LONGEST_SPELLING and not is_initials else ():
         found = find_word(spelling[skipped:])
-        if found and (found.word.is_listed or len(found.word.text) >= _SHORTEST_INNOCENT):
+        if found and _is_worth(found):
             return _rewrite(found, [(unit, unit + 1) for unit in units[skipped:]])
     if letters >= _SHORTEST_JOINED and letters * 5 >= len(spelling) * 4:
         return _joined(units, text)
@@ -125,9 +129,8 @@ def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
         found = find_word(word)
         # Accents make short innocent words foreign rather than disguised: "dié", "más".
         is_accented = word.isalpha() and not word.isascii()
-        is_disguise = found and (
-            found.word.is_listed or not is_accented or len(word) >= _SHORTEST_ACCENTED
-        )
+        shortest = _SHORTEST_ACCENTED if is_accented else _SHORTEST_INNOCENT
+        is_disguise = found and _is_worth(found, shortest=shortest)
         if found and is_disguise and found.word.text != word:
             places = [(start + i, start + i + 1) for i in range(first, last)]
             yield _rewrite(found, places)
@@ -160,20 +163,25 @@ def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
     """Words with a symbol among their letters: "st.upid", "f-uck"."""
     for parted in _PARTED.finditer(text, start, end):
         places = [i for i in range(*parted.span()) if text[i].isalpha()]
-        if len(places) > _LONGEST_SPELLING:
+        if len(places) > _LONGEST_SPELLING or _COMPOUND.fullmatch(parted.group()):
             continue
         found = find_word("".join(text[i] for i in places))
         # A full stop without a space is an oversight more often than a disguise: "the pen.Is".
         is_likely = "." not in parted.group() or _LONE_LETTER.search(parted.group())
         shortest = _SHORTEST_INNOCENT if is_likely else _SHORTEST_ACROSS_STOP
-        is_worth = found and len(found.word.text) >= shortest
-        if found and (found.word.is_listed or is_worth):
+        if found and _is_worth(found, shortest=shortest):
             yield _rewrite(found, [(i, i + 1) for i in places])
             continue
         # One symbol may also stand for a letter: "f.ck", "sh-t".
-        masked = find_word(_PARTING_RUN.sub("*", parted.group()))
+        spelling, symbols = _PARTING_RUN.subn("*", parted.group())
+        masked = find_word(spelling) if symbols == 1 else None
         if masked and masked.word.is_strong and len(masked.word.text) == len(parted.group()):
             yield _rewrite(masked, [(i, i + 1) for i in range(*parted.span())])
+
+
+def _is_worth(found: Match, *, shortest: int = _SHORTEST_INNOCENT) -> bool:
+    """Whether the word tells enough: short innocent ones come about by accident."""
+    return found.word.is_listed or len(found.word.text) >= shortest
 
 
 def _rewrite(found: Match, places: Sequence[tuple[int, int]]) -> Rewrite:

@@ -42,6 +42,8 @@ MASKS = frozenset("*#")
 
 _SHORTEST = 3
 _STRETCHED = 3  # Letters in a row from which a word counts as stretched; two are a spelling.
+# Doubling another letter makes names and words of its own: "Bonner", "Shatt", "looser".
+_DOUBLED_IN_JEST = "aiuchk"
 _MASKED_STEM = "fuck"  # The one word known by its first letter alone.
 
 _Runs = tuple[tuple[str, int], ...]
@@ -101,6 +103,7 @@ class Vocabulary:
         return None
 
     def _masked_word(self, spelling: str) -> Match | None:
+        letters = sum(c.isalpha() for c in spelling)
         for reading in _readings(spelling):
             told = [(i, c) for i, c in enumerate(reading) if c not in MASKS]
             if not told or told[0][0] != 0:
@@ -110,7 +113,7 @@ class Vocabulary:
                 (self._lettered.get((len(reading), *letter), []) for letter in told), key=len
             )
             for word in words:
-                is_told = len(told) > 1 or word.text.startswith(_MASKED_STEM)
+                is_told = letters > 1 or word.text.startswith(_MASKED_STEM)
                 is_fair = word.is_listed or len(told) * 2 > len(reading)
                 if is_told and is_fair and all(word.text[i] == c for i, c in told):
                     return Match(word, tuple((i, i + 1) for i in range(len(reading))))
@@ -175,8 +178,9 @@ def _stretched(runs: _Runs, word: Word) -> tuple[tuple[int, int], ...] | None:
     """Where the letters of ``word`` stand in a spelling that repeats some of them."""
     sources: list[tuple[int, int]] = []
     place = 0
-    for (_, length), (_, wanted) in zip(runs, _runs(word.text), strict=True):
-        is_stretched = length > wanted and (length >= _STRETCHED or word.is_strong)
+    for (letter, length), (_, wanted) in zip(runs, _runs(word.text), strict=True):
+        is_doubled = word.is_strong and letter in _DOUBLED_IN_JEST
+        is_stretched = length > wanted and (length >= _STRETCHED or is_doubled)
         if length != wanted and not is_stretched:
             return None
         sources += ((place + i, place + i + 1) for i in range(wanted - 1))
