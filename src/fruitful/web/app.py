@@ -15,7 +15,7 @@ from fruitful.config import Settings, load_settings
 from fruitful.services.list_thread import thread_version
 from fruitful.services.world import World
 from fruitful.storage.listen import Change, LiveHub
-from fruitful.web import health, live, pages
+from fruitful.web import demo, health, live, newsroom, pages
 from fruitful.web.api import comments, docs, me, moderation, reports, score, threads
 from fruitful.web.cache import RenderedCache
 from fruitful.web.cors import AllowedOrigins, CorsMiddleware
@@ -27,6 +27,7 @@ from fruitful.web.middleware.fresh import FreshMiddleware
 from fruitful.web.middleware.headers import SecurityHeadersMiddleware
 from fruitful.web.middleware.observe import ObserveMiddleware
 from fruitful.web.middleware.proxies import ProxyMiddleware
+from fruitful.web.pages.routing import error_page
 from fruitful.web.problems import add_problem_handlers
 from fruitful.web.versions import ThreadVersions
 
@@ -49,7 +50,7 @@ def create_app(world: World, settings: Settings | None = None) -> ASGIApp:
         telemetry={"logs": False, "auto_configure": False},
     )
     _fill_state(app.state, world)
-    add_problem_handlers(app)
+    add_problem_handlers(app, error_page=error_page)
     for router in (
         comments.router,
         threads.router,
@@ -61,8 +62,11 @@ def create_app(world: World, settings: Settings | None = None) -> ASGIApp:
         docs.router,
         health.router,
         pages.router,
+        newsroom.router,
     ):
         app.include_router(router)
+    if settings.demo:
+        app.include_router(demo.router)
     app.add_middleware(ErrorsMiddleware)
     return _wrapped(app, settings)
 

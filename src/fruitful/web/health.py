@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from fruitful.domain.errors import StorageUnavailable
 from fruitful.domain.moderation import Submission
+from fruitful.services.review_queue import overview
 from fruitful.services.world import World
 from fruitful.storage.migrate import MigrationFailed, pending
 from fruitful.web.metrics import CONTENT_TYPE, Metrics
@@ -118,8 +121,22 @@ async def metrics(request: Request) -> Response:
     """Prometheus' text format. Keep it from the public at your proxy."""
     state = request.app.state
     counters: Metrics = state.metrics
+    await _measure_queue(counters, state.world)
     counters.live_connections.set(state.streams.count)
     counters.cache_bytes.set(state.rendered.size)
     return Response(
         counters.exposition(), media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"}
     )
+
+
+async def _measure_queue(counters: Metrics, world: World) -> None:
+    try:
+        queue = await overview(world)
+    except StorageUnavailable:
+        # No number is better than an old one: an alert on the absent series still rings.
+        counters.queue_size.set(math.nan)
+        counters.queue_age.set(math.nan)
+        return
+    oldest = queue.oldest_since
+    counters.queue_size.set(queue.waiting)
+    counters.queue_age.set((world.clock() - oldest).total_seconds() if oldest else 0)

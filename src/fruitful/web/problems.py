@@ -7,7 +7,7 @@ message is neither shown nor logged, because it may quote a reader's text.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -18,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fruitful.domain.errors import DomainError, InvalidRequest, UnreadableText
+
+ErrorPage = Callable[[Request, DomainError], Response]
 
 STORAGE_RETRY_SECONDS = 2
 """A database that restarts is back within a second or two; clients should not all wait longer."""
@@ -82,11 +84,23 @@ def problem_headers(error: DomainError) -> dict[str, str]:
     return headers
 
 
-def add_problem_handlers(app: FastAPI) -> None:
-    """Make the application answer every known error with a problem document."""
+def add_problem_handlers(app: FastAPI, *, error_page: ErrorPage) -> None:
+    """Make the application answer every known error with a problem document.
+
+    People who follow a link to nowhere get ``error_page`` instead.
+    """
+
+    async def answer_http_error(request: Request, error: Exception) -> Response:
+        refusal = cast(HTTPException, error)
+        answer = _known(refusal.status_code)
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if wants_page and not request.url.path.startswith("/api/"):
+            return error_page(request, answer)
+        return problem(answer, refusal.headers)
+
     app.add_exception_handler(DomainError, _answer_domain_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
-    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(HTTPException, answer_http_error)
 
 
 async def _answer_domain_error(_: Request, error: Exception) -> Response:
@@ -104,10 +118,9 @@ async def _answer_invalid(_: Request, error: Exception) -> Response:
     return problem(InvalidRequest(fields=[fault for fault in faults if fault["field"].isascii()]))
 
 
-async def _answer_http_error(_: Request, error: Exception) -> Response:
-    refusal = cast(HTTPException, error)
-    known: dict[int, DomainError] = {404: NotFound(), 405: MethodNotAllowed()}
-    answer = known.get(refusal.status_code)
-    if answer is None:
-        answer = InternalError() if refusal.status_code >= 500 else InvalidRequest()
-    return problem(answer, refusal.headers)
+def _known(status: int) -> DomainError:
+    if status == HTTPStatus.NOT_FOUND:
+        return NotFound()
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return MethodNotAllowed()
+    return InternalError() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else InvalidRequest()
