@@ -30,11 +30,13 @@ class Context:
     hostile: bool
 
 
+_DESK = re.compile(rf"\b{any_of(vocabulary().desks)}\b")
 _INSTITUTION = re.compile(rf"\b{any_of(vocabulary().institutions)}\b")
 _EVENT = re.compile(rf"\b{any_of(vocabulary().events)}\b")
 _OWN = phrase("own")
 _OWN_AFTER = phrase("own_after")
 _ANOTHERS = phrase("anothers")
+_PERHAPS_ANOTHERS = phrase("perhaps_anothers")
 _ANOTHERS_AFTER = phrase("anothers_after")
 _SOMEBODY = phrase("somebody")
 _HOME = phrase("home")
@@ -44,62 +46,87 @@ _SENTENCE_END = re.compile(r"[.!?]['\")]?\s+(?=\S)|\n")
 _ABBREVIATION = re.compile(r"\b(?:st|ave|av|rd|dr|apt|no|mr|mrs|ms|tel|ext|str|col|c|p|u|s)\.$")
 
 
+_REACH = 160
+"""Characters before and after a finding that bear on it: about two sentences."""
+_SAME_BREATH = 60
+"""Characters within which words that name another owner beat the mention of an institution."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """The text around a finding; ``sentence_*`` stop where its own sentence does."""
+
+    kind: str
+    before: str
+    after: str
+    sentence_before: str
+    sentence_after: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.sentence_before[-90:]} # {self.sentence_after[:60]}"
+
+
 def judge_context(reading: Reading, finding: Finding) -> Context:
-    """Read up to 160 characters before and after a finding.
+    """Whose the finding is and what the words around it call for.
 
     The nearest words before it that tell an owner win; failing those, the words of its own
-    sentence; failing those, a person or a body spoken of nearby.
+    sentence; failing those, a person spoken of nearby.
     """
-    before = reading.text[max(0, finding.start - 160) : finding.start]
-    after = reading.text[finding.end : finding.end + 160]
-    hostile = _calls_for_action(before + " # " + after)
-    own = _last_end(_OWN, _same_sentence(before)[-90:])
-    near = before[-110:]
-    another = _last_end(_ANOTHERS, near)
-    own_from_the_end = None if own is None else len(_same_sentence(before)[-90:]) - own
-    another_from_the_end = None if another is None else len(near) - another
-    return Context(_owner(reading, finding, own_from_the_end, another_from_the_end, after), hostile)
+    before = reading.text[max(0, finding.start - _REACH) : finding.start]
+    after = reading.text[finding.end : finding.end + _REACH]
+    around = _Surroundings(
+        finding.kind, before, after, _same_sentence(before), _first_sentence(after)
+    )
+    text = before + " # " + after
+    hostile = bool(_ACTS_ON_A_PERSON.search(text) or _NUDGES.search(text))
+    return Context(_owner(around), hostile)
 
 
-def _owner(
-    reading: Reading, finding: Finding, own: int | None, another: int | None, after: str
-) -> Owner:
+def _owner(around: _Surroundings) -> Owner:
+    own = _distance(_OWN, around.sentence_before[-90:])
+    another = _distance(_ANOTHERS, around.before[-110:])
     if own is not None and (another is None or own <= another):
         return Owner.WRITER
-    if another is not None and another <= 60:
+    if another is not None and another <= _SAME_BREATH:
         return Owner.ANOTHER
-    if another is None and _OWN_AFTER.search(after):
+    if another is None and _OWN_AFTER.search(around.after):
         return Owner.WRITER
-    if _ANOTHERS_AFTER.search(after):
+    if _ANOTHERS_AFTER.search(around.after):
         return Owner.ANOTHER
-    if _is_public(reading, finding, after):
+    if _is_public(around):
         return Owner.PUBLIC
-    if another is not None or _ANOTHERS.search(_first_sentence(after)[:70]):
+    if another is not None or _is_anothers_by_the_sentence(around):
         return Owner.ANOTHER
-    around = reading.text[max(0, finding.start - 100) : finding.start] + " " + after[:60]
-    return Owner.PERSON_NEARBY if _SOMEBODY.search(around) else Owner.UNKNOWN
+    nearby = f"{around.before[-100:]} # {around.after[:60]}"
+    return Owner.PERSON_NEARBY if _SOMEBODY.search(nearby) else Owner.UNKNOWN
 
 
-def _is_public(reading: Reading, finding: Finding, after: str) -> bool:
+def _is_anothers_by_the_sentence(around: _Surroundings) -> bool:
+    return bool(
+        _ANOTHERS.search(around.sentence_after[:70])
+        or _PERHAPS_ANOTHERS.search(around.sentence_before[-90:])
+    )
+
+
+def _is_public(around: _Surroundings) -> bool:
     """Whether the sentence names a body whose details these are, and no home."""
-    before = _same_sentence(reading.text[max(0, finding.start - 90) : finding.start])
-    around = before + " # " + _first_sentence(after)[:60]
-    if _HOME.search(around):
+    if _HOME.search(around.sentence):
         return False
-    if finding.kind.startswith("postal_address") or finding.kind == "coordinates":
-        return bool(_INSTITUTION.search(around) or _EVENT.search(around))
-    return finding.kind in ("phone", "email", "map_link") and bool(_INSTITUTION.search(around))
+    if around.kind.startswith("postal_address") or around.kind == "coordinates":
+        return bool(_INSTITUTION.search(around.sentence) or _EVENT.search(around.sentence))
+    if around.kind not in ("phone", "email", "map_link"):
+        return False
+    if _DESK.search(around.sentence):
+        return True
+    # "She works in the bar, 555-0142": the number may be hers as well as the bar's.
+    return bool(_INSTITUTION.search(around.sentence)) and not _SOMEBODY.search(around.sentence)
 
 
-def _calls_for_action(text: str) -> bool:
-    return bool(_ACTS_ON_A_PERSON.search(text) or _NUDGES.search(text))
-
-
-def _last_end(pattern: re.Pattern[str], text: str) -> int | None:
-    end = None
-    for match in pattern.finditer(text):
-        end = match.end()
-    return end
+def _distance(pattern: re.Pattern[str], before: str) -> int | None:
+    """How far before the end of ``before`` the last match ends; ``None`` without one."""
+    ends = [match.end() for match in pattern.finditer(before)]
+    return len(before) - ends[-1] if ends else None
 
 
 def _same_sentence(before: str) -> str:

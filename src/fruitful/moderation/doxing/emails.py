@@ -53,9 +53,13 @@ def find_emails(reading: Reading) -> Iterator[Finding]:
             yield Finding(match.start(), match.end(), "email", 0.7)
     if not _may_hold_disguised_ones(reading):
         return
-    for match in _DISGUISED.finditer(reading.text):
-        if match.start() not in seen and (found := _disguised(match)):
+    place = 0
+    while match := _DISGUISED.search(reading.text, place):
+        found = None if match.start() in seen else _disguised(match)
+        if found:
             yield found
+        # What was taken for a local part may hide the beginning of an address: "at ann at mail…".
+        place = match.end() if found else match.end("local")
 
 
 def _may_hold_disguised_ones(reading: Reading) -> bool:

@@ -82,6 +82,7 @@ class _Budget:
 class _Candidate:
     start: int
     end: int
+    context_ends: int
     groups: tuple[str, ...]
     plus: bool
 
@@ -131,6 +132,7 @@ def _readings_of(match: re.Match[str]) -> Iterator[_Candidate]:
         yield _Candidate(
             start,
             match.start() + chosen[-1].end(),
+            match.start(),
             tuple(group[0] for group in chosen),
             plus and first == 0,
         )
@@ -141,16 +143,11 @@ def _is_phone(candidate: _Candidate, reading: Reading, budget: _Budget) -> bool:
     budget.candidates -= 1
     if budget.candidates < 0:
         return _looks_dialled(candidate)
-    before = text[max(0, candidate.start - 50) : candidate.start]
+    before = text[max(0, candidate.context_ends - 50) : candidate.context_ends]
     after = text[candidate.end : candidate.end + 30]
-    if _NOT_A_PHONE.search(before) or _UNIT_AFTER.match(after):
-        return False
-    written = text[candidate.start : candidate.end]
-    if _NOT_DIALLED.search(written) or ("," in written and "-" in written):
+    if _is_something_else(candidate, text, before, after):
         return False
     spoken_of = bool(_PHONE_WORD.search(before) or _PHONE_WORD.search(after))
-    if _counts_up_or_down(candidate.groups):
-        return False
     if candidate.plus or candidate.digits.startswith("00"):
         dialled = "+" + candidate.digits.removeprefix("00")
         valid = budget.validate(dialled, [None])
@@ -160,6 +157,18 @@ def _is_phone(candidate: _Candidate, reading: Reading, budget: _Budget) -> bool:
     if valid is None:
         return False
     return valid or (spoken_of and _looks_dialled(candidate))
+
+
+def _is_something_else(candidate: _Candidate, text: str, before: str, after: str) -> bool:
+    """Whether the words around or the way of writing tell of an order, a date, a quantity, …"""
+    written = text[candidate.start : candidate.end]
+    return bool(
+        _NOT_A_PHONE.search(before)
+        or _UNIT_AFTER.match(after)
+        or _NOT_DIALLED.search(written)
+        or ("," in written and "-" in written)
+        or _counts_up_or_down(candidate.groups)
+    )
 
 
 def _is_spelled_out(reading: Reading, candidate: _Candidate) -> bool:

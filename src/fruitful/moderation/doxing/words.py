@@ -18,6 +18,7 @@ class Vocabulary:
     kin: tuple[str, ...]
     private_things: tuple[str, ...]
     qualifiers: tuple[str, ...]
+    desks: tuple[str, ...]
     institutions: tuple[str, ...]
     events: tuple[str, ...]
     role_mailboxes: frozenset[str]
@@ -36,6 +37,7 @@ def vocabulary() -> Vocabulary:
         kin=tuple(lists["kin"]),
         private_things=tuple(lists["private_things"]),
         qualifiers=tuple(lists["qualifiers"]),
+        desks=tuple(lists["desks"]),
         institutions=tuple(lists["institutions"]),
         events=tuple(lists["events"]),
         role_mailboxes=frozenset(lists["role_mailboxes"]),
