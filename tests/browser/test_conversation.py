@@ -1,0 +1,202 @@
+"""Readers and writers on the pages of a newspaper."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from playwright.async_api import expect
+
+from browser.conftest import OpenReader, Paper, comment, composer, write
+from fruitful.domain.conversation import ModeratorAction
+from fruitful.services.moderate_comment import Order, moderate_comment
+from fruitful.services.moderators import add_moderator
+
+
+async def moderate(paper: Paper, comment_id: object, action: ModeratorAction) -> None:
+    moderator = await add_moderator(paper.world, "Mo", "mo@paper.example", "a long password")
+    await moderate_comment(
+        paper.world,
+        Order(comment_id=UUID(str(comment_id)), action=action, moderator_id=moderator.id),
+    )
+
+
+async def test_a_comment_appears_at_once_without_a_reload_and_is_there_for_others(
+    paper: Paper, reader: OpenReader
+) -> None:
+    page = await reader()
+    await page.evaluate("window.sameDocument = true")
+    await write(composer(page), "I crossed it *this* morning.")
+    await expect(comment(page, "I crossed it this morning.")).to_be_visible()
+    await expect(comment(page, "I crossed").locator("em")).to_have_text("this")
+    await expect(page.locator("[data-count]")).to_have_text("1")
+    await expect(composer(page).locator("textarea")).to_have_value("")
+    assert await page.evaluate("window.sameDocument")
+
+    other = await reader()
+    await expect(comment(other, "I crossed it this morning.")).to_be_visible()
+
+
+async def test_an_answer_stands_beneath_what_it_answers_and_can_be_changed_and_deleted(
+    paper: Paper, reader: OpenReader
+) -> None:
+    await paper.comment("When does the footpath open?", "Ida")
+    page = await reader()
+    await comment(page, "footpath").get_by_role("button", name="Reply").click()
+    await write(page.locator("form[data-reply-form]"), "On Friday, says the sign.")
+    answer = page.locator("li.item li.item", has_text="On Friday")
+    await expect(answer).to_be_visible()
+
+    await answer.get_by_role("button", name="Edit").click()
+    area = page.locator("form[data-reply-form] textarea")
+    await expect(area).to_have_value("On Friday, says the sign.")
+    await area.fill("On Saturday, says the new sign.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(comment(page, "On Saturday")).to_contain_text("edited")
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    await comment(page, "On Saturday").get_by_role("button", name="Delete").click()
+    await expect(comment(page, "On Saturday")).to_have_count(0)
+    await expect(page.locator("[data-count]")).to_have_text("1")
+
+
+async def test_a_returned_comment_names_the_rule_marks_the_words_and_is_published_once_mended(
+    paper: Paper, reader: OpenReader
+) -> None:
+    page = await reader()
+    text = "🚲 He is a [discourtesy 1.0] and late."
+    await write(composer(page), text)
+    panel = composer(page).locator("[data-returned]")
+    await expect(panel).to_contain_text("Not published")
+    rule = paper.world.house_rules.rules
+    await expect(panel).to_contain_text(
+        next(r.title for r in rule.values() if r.category == "discourtesy")
+    )
+    await expect(panel.locator("mark")).to_have_text("[discourtesy 1.0]")
+    area = composer(page).locator("textarea")
+    await expect(area).to_have_value(text)
+    selected = await area.evaluate("a => a.value.slice(a.selectionStart, a.selectionEnd)")
+    assert selected == "[discourtesy 1.0]"
+    other = await reader()
+    await expect(other.locator("[data-empty]")).to_be_visible()
+
+    await area.fill("🚲 He is late.")
+    await composer(page).locator("[data-send]").click()
+    await expect(comment(page, "He is late.")).to_be_visible()
+    await expect(panel).to_have_count(0)
+
+
+async def test_a_returned_draft_is_still_there_after_a_reload(
+    paper: Paper, reader: OpenReader
+) -> None:
+    page = await reader()
+    await write(composer(page), "You [discourtesy 1.0], listen.")
+    await expect(composer(page).locator("[data-returned]")).to_be_visible()
+    await page.reload()
+    area = composer(page).locator("textarea")
+    await expect(area).to_have_value("You [discourtesy 1.0], listen.")
+    await area.fill("Listen.")
+    await composer(page).locator("[data-send]").click()
+    await expect(comment(page, "Listen.")).to_be_visible()
+
+
+async def test_a_held_comment_is_seen_by_its_writer_only(paper: Paper, reader: OpenReader) -> None:
+    page = await reader()
+    await write(composer(page), "It was [violence 0.6] yesterday.")
+    waiting = page.locator("[data-own]")
+    await expect(waiting).to_contain_text("Waiting for a moderator")
+    await expect(waiting.locator("mark")).to_have_text("[violence 0.6]")
+    await page.reload()
+    await expect(waiting).to_contain_text("It was [violence 0.6] yesterday.")
+
+    other = await reader()
+    await expect(other.locator("[data-empty]")).to_be_visible()
+    assert "yesterday" not in await other.content()
+
+
+async def test_an_approved_comment_is_announced_on_open_pages_and_nothing_jumps(
+    paper: Paper, reader: OpenReader
+) -> None:
+    for number in range(12):
+        await paper.comment(f"Remark number {number} about the bridge.", f"Ida {number}")
+    held = await paper.comment("It was [violence 0.6] yesterday.", "Ben")
+    page = await reader()
+    await expect(comment(page, "Remark number 11")).to_be_visible()
+    await comment(page, "Remark number 3 ").scroll_into_view_if_needed()
+    before = await comment(page, "Remark number 3 ").bounding_box()
+
+    await moderate(paper, held.comment.id, ModeratorAction.APPROVE)
+    button = page.get_by_role("button", name="1 new comment")
+    await expect(button).to_be_visible()
+    await expect(comment(page, "yesterday")).to_have_count(0)
+    assert await comment(page, "Remark number 3 ").bounding_box() == before
+    await button.click()
+    await expect(comment(page, "yesterday")).to_be_visible()
+    await expect(comment(page, "yesterday")).to_be_focused()
+    await expect(page.locator("[data-count]")).to_have_text("13")
+
+
+async def test_a_writer_sees_their_comment_turn_from_waiting_to_published(
+    paper: Paper, reader: OpenReader
+) -> None:
+    page = await reader()
+    await write(composer(page), "It was [violence 0.6] yesterday.")
+    own = page.locator("[data-own]")
+    await expect(own).to_be_visible()
+    await moderate(paper, await own.get_attribute("data-own"), ModeratorAction.APPROVE)
+    await expect(comment(page, "yesterday")).to_be_visible()
+    await expect(own).to_have_count(0)
+
+
+async def test_a_rejected_comment_goes_from_open_pages(paper: Paper, reader: OpenReader) -> None:
+    gone = await paper.comment("A remark about the bridge.")
+    await paper.comment("An answer to it.", "Ben", parent_id=gone.comment.id)
+    alone = await paper.comment("Something else about the ferry.", "Cleo")
+    page = await reader()
+    await expect(comment(page, "A remark")).to_be_visible()
+    await moderate(paper, gone.comment.id, ModeratorAction.REJECT)
+    await expect(comment(page, "A remark")).to_have_count(0)
+    await expect(page.get_by_text("This comment is no longer here.")).to_be_visible()
+    await expect(comment(page, "An answer")).to_be_visible()
+    await expect(comment(page, "Something else")).to_be_visible()
+    assert alone.total == 3
+    await expect(page.locator("[data-count]")).to_have_text("2")
+
+
+async def test_respect_is_counted_once_and_remembered(paper: Paper, reader: OpenReader) -> None:
+    await paper.comment("A remark about the bridge.")
+    page = await reader()
+    button = comment(page, "A remark").get_by_role("button", name="Respect")
+    await button.click()
+    await expect(button).to_have_text("Respect 1")
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await page.reload()
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await button.click()
+    await expect(button).to_have_text("Respect 1")
+
+
+async def test_a_thread_shows_fifty_comments_at_first_then_more_in_the_chosen_order(
+    paper: Paper, reader: OpenReader
+) -> None:
+    for number in range(60):
+        await paper.comment(f"Remark {number:02d} about the bridge.", f"Ida {number}")
+    page = await reader()
+    items = page.locator("article.comment[data-id]")
+    await expect(items).to_have_count(50)
+    await page.get_by_role("link", name="Show more comments").click()
+    await expect(items).to_have_count(60)
+    await expect(items.nth(50)).to_be_focused()
+    await page.get_by_role("link", name="Oldest").click()
+    await expect(items.first).to_contain_text("Remark 00")
+    await expect(items).to_have_count(50)
+
+
+async def test_a_link_to_a_comment_leads_to_it_on_the_article_too(
+    paper: Paper, reader: OpenReader
+) -> None:
+    first = await paper.comment("The very first remark.")
+    for number in range(55):
+        await paper.comment(f"Remark {number:02d} about the bridge.", f"Ida {number}")
+    page = await reader(f"{paper.story}#comment-{first.comment.id}")
+    await expect(comment(page, "The very first remark.")).to_be_focused()
+    await expect(comment(page, "The very first remark.")).to_be_in_viewport()
