@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -114,6 +115,8 @@ def test_an_allowed_contact_is_no_bait() -> None:
     [
         ("mash", "sdfjkh sdkfjhsdf kjsdhfkjshdf"),
         ("mash", "asdfghjkl"),
+        ("mash", "jfieowjfoiewjfo wefjiowe"),
+        ("mash", "uhuhoiuhoiuh oiuhoiuhiu"),
         ("wall", "!" * 60),
         ("wall", "what" + "a" * 300),
         ("filler", "Lorem ipsum dolor sit amet, consectetur adipiscing elit."),
@@ -145,6 +148,11 @@ def test_ten_thousand_combining_marks_go_back_to_the_writer() -> None:
         "Čtvrtek: zmrzl.",
         "Tiếng Việt có nhiều dấu".encode().decode(),
         "นี่คือภาษาไทยที่มีสระและวรรณยุกต์",
+        "Krzysztof Szczepański, Srdjan Hrvatin, Ng Nguyen",
+        "Gwneud pethau bychain yn Llanfairpwllgwyngyll",
+        "Wszyscy wiedzą, że most trzeba naprawić przed zimą",
+        "Zgjidhja e problemit të ujit",
+        "hmmm pfff tsk tsk",
         "Donaudampfschifffahrtsgesellschaftskapitän",
         "What does the NSDFJK do again?",
         "Rhythms",
@@ -172,6 +180,16 @@ def test_the_learned_model_sees_advertising_without_a_known_pattern() -> None:
     span = learned[0].span
     assert span is not None
     assert "view my new vid" in text[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "a.", "a@", "-a", "1 ", "http://", "h e l l o ", "use my code ", "earn $5 ", "😀"]
+)
+def test_no_text_takes_longer_than_the_engine_waits(unit: str) -> None:
+    text = (unit * 20_000)[:20_000]
+    started = time.perf_counter()
+    signals(text)
+    assert time.perf_counter() - started < 2.0
 
 
 def test_every_score_lies_between_0_and_1() -> None:

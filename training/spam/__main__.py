@@ -21,6 +21,7 @@ from training.spam.corpora import (
     read_messages,
     read_video_comments,
 )
+from training.spam.counting import count_letters
 from training.spam.fitting import Fitted, Floats, auc, calibrate, fit
 
 _TARGET = ROOT / "src" / "fruitful" / "moderation" / "data" / "spam"
@@ -69,9 +70,19 @@ def main() -> None:
         "measured": _measured(probability, labels, groups, known),
     }
     np.savez_compressed(_TARGET / "model.npz", weights=final.weights.astype(np.float16))
+    np.savez_compressed(_TARGET / "letters.npz", letters=count_letters(_honest(examples, train)))
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (_TARGET / "model.json").write_text(text, encoding="utf-8")
     print(text)
+
+
+def _honest(examples: list[Example], chosen: NDArray[np.bool_]) -> list[str]:
+    """The honest comments of discussions: what writing looks like."""
+    return [
+        example.text
+        for example, is_chosen in zip(examples, chosen, strict=True)
+        if is_chosen and example.group.startswith(("wiki:", "news:"))
+    ]
 
 
 _SOURCES = [
