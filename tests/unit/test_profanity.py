@@ -14,7 +14,7 @@ from fruitful.moderation.decide import outcome_of
 from fruitful.moderation.detectors.profanity import SCORES, ProfanityDetector
 from fruitful.moderation.document import Document
 from fruitful.moderation.house_rules import load_default
-from fruitful.moderation.lexicon import Tier, lexicon, parse_lexicon
+from fruitful.moderation.lexicon import LANGUAGES, Tier, lexicon, parse_lexicon
 
 DATA = Path(__file__).parents[1] / "data"
 RULES = load_default()
@@ -51,6 +51,19 @@ def test_abusive_words_are_found_graded_and_marked(
 @pytest.mark.parametrize("text", rows("lexicon/clean.txt"))
 def test_ordinary_words_and_names_that_hold_bad_ones_stay_clean(text: str) -> None:
     assert found(text) == ()
+
+
+@pytest.mark.parametrize("row", rows("lexicon/other_languages.txt"))
+def test_grave_words_of_other_languages_are_held(row: str) -> None:
+    _, category, words, text = row.split(" | ")
+    [signal] = found(text)
+    assert (signal.category, marked(signal, text)) == (category, words)
+    assert outcome_of(signal, RULES.rules[signal.category]) is Outcome.HOLD
+
+
+@pytest.mark.parametrize("text", rows("lexicon/clean_other_languages.txt"))
+def test_words_that_are_bad_only_in_another_language_stay_clean(text: str) -> None:
+    assert [signal for signal in found(text) if signal.score >= 0.5] == []
 
 
 @pytest.mark.parametrize("text", rows("lexicon/mentions.txt"))
@@ -179,5 +192,5 @@ def test_no_clean_phrase_is_itself_listed() -> None:
 
 
 def test_every_listed_term_belongs_to_a_category_that_fails_with_the_detector() -> None:
-    listed: set[Category] = {term.category for term in lexicon("en").terms}
+    listed: set[Category] = {t.category for code in LANGUAGES for t in lexicon(code).terms}
     assert listed <= ProfanityDetector.categories

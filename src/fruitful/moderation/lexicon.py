@@ -147,6 +147,8 @@ def inflected(stem: str, endings: str) -> Iterator[str]:
     yield stem
     if "s" in endings:
         yield _plural(stem)
+    if "n" in endings:
+        yield stem + ("n" if stem.endswith("e") else "en")
     if "v" in endings or "w" in endings:
         base = stem + stem[-1] if "w" in endings else stem
         base = base.removesuffix("e") if stem.endswith("e") else base

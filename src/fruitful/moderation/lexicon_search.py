@@ -27,12 +27,14 @@ class Occurrence:
 
 
 class LexiconSearch:
-    """All terms of one word list, compiled once; linear in the text and safe to share."""
+    """All terms of some word lists, compiled once; linear in the text and safe to share."""
 
-    def __init__(self, words: Lexicon, *, ignores_accents: bool) -> None:
-        self._terms: Sequence[Term | None] = [*words.terms, *(None for _ in words.clean)]
+    def __init__(self, lists: Sequence[Lexicon], *, ignores_accents: bool) -> None:
+        terms = {term.form: term for words in reversed(lists) for term in reversed(words.terms)}
+        clean = {phrase.translate(_JOINTS) for words in lists for phrase in words.clean}
+        self._terms: Sequence[Term | None] = [*terms.values(), *(None for _ in clean)]
         self._ignores_accents = ignores_accents
-        patterns = [term.form for term in words.terms] + [p.translate(_JOINTS) for p in words.clean]
+        patterns = [*terms, *clean]
         self._automaton = ahocorasick_rs.AhoCorasick(patterns)
 
     def find(self, view: Normalised, original: str) -> list[Occurrence]:
@@ -60,12 +62,16 @@ class LexiconSearch:
 
 @cache
 def searches() -> tuple[LexiconSearch, ...]:
-    """One search for each language that has a word list, English first.
+    """One search for English and one for the other languages together.
 
-    English is written without accents, so that they only disguise; elsewhere they tell words
-    apart ("pêche", "péché"), and those lists give the spellings without accents themselves.
+    English is written without accents, so that there they only disguise; elsewhere they tell
+    words apart ("pêche", "péché"), and those lists give the spellings without accents themselves.
     """
-    return tuple(LexiconSearch(lexicon(code), ignores_accents=code == "en") for code in LANGUAGES)
+    others = [lexicon(code) for code in LANGUAGES if code != "en"]
+    return (
+        LexiconSearch([lexicon("en")], ignores_accents=True),
+        LexiconSearch(others, ignores_accents=False),
+    )
 
 
 def searchable(view: Normalised, *, ignores_accents: bool = True) -> str:

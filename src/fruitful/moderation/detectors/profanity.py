@@ -70,11 +70,17 @@ class _Found(NamedTuple):
 
 def _found(view: Normalised, original: str) -> Iterator[_Found]:
     text = searchable(view)
+    taken = bytearray(len(text))
     for search in searches():
         for occurrence in search.find(view, original):
+            place = slice(occurrence.start, occurrence.end)
+            # English comes first; a word that another language shares counts once.
+            if any(taken[place]):
+                continue
             span = view.span(occurrence.start, occurrence.end)
             context = Context.of(text, occurrence.start, occurrence.end)
             if _counts(occurrence.term, context, original, span):
+                taken[place] = b"\1" * (occurrence.end - occurrence.start)
                 # Only for the gravest does it matter, and looking costs time.
                 is_spared = occurrence.term.tier is Tier.SEVERE and context.is_mention
                 yield _Found(occurrence.term, span, is_spared)

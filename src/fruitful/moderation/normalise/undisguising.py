@@ -131,7 +131,7 @@ def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
         is_accented = word.isalpha() and not word.isascii()
         shortest = _SHORTEST_ACCENTED if is_accented else _SHORTEST_INNOCENT
         is_disguise = found and _is_worth(found, shortest=shortest)
-        if found and is_disguise and found.word.text != word:
+        if found and is_disguise and found.word.shown != word:
             places = [(start + i, start + i + 1) for i in range(first, last)]
             yield _rewrite(found, places)
 
@@ -186,4 +186,4 @@ def _is_worth(found: Match, *, shortest: int = _SHORTEST_INNOCENT) -> bool:
 
 def _rewrite(found: Match, places: Sequence[tuple[int, int]]) -> Rewrite:
     spans = [(places[first][0], places[last - 1][1]) for first, last in found.sources]
-    return Rewrite(places[0][0], places[-1][1], found.word.text, spans)
+    return Rewrite(places[0][0], places[-1][1], found.word.shown, spans)

@@ -51,10 +51,15 @@ _Runs = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that people disguise, and how grave it is by itself, 0 (innocent) to 3 (severe)."""
+    """A word that people disguise, and how grave it is by itself, 0 (innocent) to 3 (severe).
+
+    ``text`` is without accents, as disguises are read; ``shown`` is the word as it is written,
+    letter for letter.
+    """
 
     text: str
     gravity: int
+    shown: str
 
     @property
     def is_listed(self) -> bool:
@@ -137,7 +142,10 @@ def vocabulary() -> Vocabulary:
     terms = (term for language in LANGUAGES for term in lexicon(language).terms)
     listed = (_word(term) for term in terms if " " not in term.form)
     words: dict[str, Word] = {}
-    for word in (*listed, *(Word(form, gravity=0) for form in _disguised_words("innocent"))):
+    for word in (
+        *listed,
+        *(Word(form, gravity=0, shown=form) for form in _disguised_words("innocent")),
+    ):
         words.setdefault(word.text, word)
     return Vocabulary(words.values(), often_masked=list(_disguised_words("masked")))
 
@@ -155,7 +163,8 @@ def _disguised_words(section: str) -> Iterator[str]:
 
 def _word(term: Term) -> Word:
     is_grave_alone = term.use in (Use.ALWAYS, Use.INSULT)
-    return Word(bare(term.form), gravity=1 + list(Tier).index(term.tier) if is_grave_alone else 0)
+    gravity = 1 + list(Tier).index(term.tier) if is_grave_alone else 0
+    return Word(bare(term.form), gravity=gravity, shown=term.form)
 
 
 def _readings(spelling: str) -> Iterator[str]:
