@@ -59,7 +59,7 @@ def export(weights: Weights = None) -> None:
 
 
 @app.command()
-def evaluate() -> None:
+def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
     """Score the development parts, calibrate, choose thresholds, measure, write the manifest."""
     from training import evaluate as measure
     from training import plots
@@ -69,7 +69,7 @@ def evaluate() -> None:
     from training.mixture import load
 
     write_manifest(ARTEFACT)
-    examples = development_examples(load(MIXTURE), data_folder())
+    examples = development_examples(load(MIXTURE), data_folder(), most_natural, most)
     raw = score(examples, ARTEFACT)
     fits = fit_all(raw)
     scored = recalibrated(raw, {head: (fit.slope, fit.offset) for head, fit in fits.items()})

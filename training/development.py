@@ -16,7 +16,6 @@ from fruitful.moderation.classifier.scoring import Classifier
 from training.examples import Example, bucket
 from training.heads import HEADS
 
-_MOST_PER_SOURCE = 1_500
 _CHUNK = 256
 
 
@@ -48,8 +47,11 @@ class Scored:
         return HEADS.index(head)
 
 
-def development_examples(everything: Iterable[Example], folder: Path) -> list[Example]:
-    """All natural rows, at most 1,500 of each other source, and Toxigen, which never trains."""
+def development_examples(
+    everything: Iterable[Example], folder: Path, most_natural: int, most: int
+) -> list[Example]:
+    """At most ``most_natural`` rows of natural prevalence and ``most`` of each other source,
+    among them Toxigen, which never trains."""
     dice = random.Random(5)
     by_source: dict[str, list[Example]] = {}
     for example in everything:
@@ -58,9 +60,8 @@ def development_examples(everything: Iterable[Example], folder: Path) -> list[Ex
     by_source["toxigen"] = _toxigen(folder)
     chosen: list[Example] = []
     for source, pool in sorted(by_source.items()):
-        if source != "jigsaw_natural" and len(pool) > _MOST_PER_SOURCE:
-            pool = dice.sample(pool, _MOST_PER_SOURCE)
-        chosen += pool
+        limit = most_natural if source == "jigsaw_natural" else most
+        chosen += dice.sample(pool, limit) if len(pool) > limit else pool
     return chosen
 
 

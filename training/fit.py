@@ -52,8 +52,12 @@ class _StageRun:
         self.stage = stage
         self.seed = seed
         self.checkpoint = folder / "checkpoint.pt"
+        network.requires_grad_(True)
+        if stage.frozen_layers:
+            network.encoder.embeddings.requires_grad_(False)
+            network.encoder.encoder.layer[: stage.frozen_layers].requires_grad_(False)
         heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
-        body = list(network.encoder.parameters())
+        body = [p for p in network.encoder.parameters() if p.requires_grad]
         self.optimiser = torch.optim.AdamW(
             [
                 {"params": body, "lr": stage.learning_rate},

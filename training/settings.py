@@ -32,7 +32,10 @@ def data_folder() -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One pass over part of the mixture. ``tokens`` caps the length of a text."""
+    """One pass over part of the mixture. ``tokens`` caps the length of a text.
+
+    With ``frozen_layers`` the embeddings and so many of the lowest layers stay as they are.
+    """
 
     name: str
     caps: dict[str, int]
@@ -40,6 +43,7 @@ class Stage:
     tokens: int = 96
     batch_tokens: int = 3072
     epochs: int = 1
+    frozen_layers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +72,21 @@ class Recipe:
             ),
             Stage(
                 name="own",
-                learning_rate=8e-5,
-                tokens=96,
+                learning_rate=1e-4,
+                tokens=64,
+                frozen_layers=2,
                 caps={
-                    "grammar": 13_500,
-                    "jigsaw": 5_000,
-                    "toxic_spans": 4_000,
-                    "paradetox": 1_000,
-                    "edos": 1_200,
-                    "hatemoji": 1_800,
-                    "gab": 1_200,
-                    "cad": 900,
-                    "implicit_hate": 900,
-                    "reddit_incivility": 500,
-                    "fox": 400,
+                    "grammar": 10_000,
+                    "jigsaw": 2_000,
+                    "toxic_spans": 2_000,
+                    "paradetox": 400,
+                    "edos": 500,
+                    "hatemoji": 1_000,
+                    "gab": 500,
+                    "cad": 400,
+                    "implicit_hate": 400,
+                    "reddit_incivility": 200,
+                    "fox": 300,
                 },
             ),
         )
