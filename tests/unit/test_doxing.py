@@ -85,6 +85,11 @@ def test_disguised_details_do_not_slip_through(text: str) -> None:
     assert outcome_of(signals_of(text)) is not Outcome.PUBLISH
 
 
+@pytest.mark.parametrize("text", CASES["caught"])
+def test_details_and_calls_are_caught_as_people_write_them(text: str) -> None:
+    assert outcome_of(signals_of(text)) is not Outcome.PUBLISH
+
+
 @pytest.mark.parametrize("text", CASES["find_requests"])
 def test_a_call_to_find_a_person_is_returned(text: str) -> None:
     signals = signals_of(text)

@@ -54,12 +54,12 @@ def find_emails(reading: Reading) -> Iterator[Finding]:
     if not _may_hold_disguised_ones(reading):
         return
     place = 0
-    while match := _DISGUISED.search(reading.text, place):
-        found = None if match.start() in seen else _disguised(match)
+    while candidate := _DISGUISED.search(reading.text, place):
+        found = None if candidate.start() in seen else _disguised(candidate)
         if found:
             yield found
         # What was taken for a local part may hide the beginning of an address: "at ann at mail…".
-        place = match.end() if found else match.end("local")
+        place = candidate.end() if found else candidate.end("local")
 
 
 def _may_hold_disguised_ones(reading: Reading) -> bool:

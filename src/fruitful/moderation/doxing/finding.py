@@ -11,12 +11,9 @@ class Finding:
 
     ``kind`` is the evidence word. ``alone`` is the score, in 0..1, that the details deserve when
     nothing around them tells whose they are: 0 means that they say nothing without such context.
-    ``settled`` marks findings whose own words already tell that they concern another person;
-    for those, ``alone`` is final except that a call to act raises it.
     """
 
     start: int
     end: int
     kind: str
     alone: float
-    settled: bool = False

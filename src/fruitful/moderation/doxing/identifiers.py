@@ -27,7 +27,7 @@ _UNUSED_NINO = frozenset({"bg", "gb", "kn", "nk", "nt", "tn", "zz"})
 
 
 def _is_nino(number: str) -> bool:
-    first, second = number[:2].lower()
+    first, second = number[0].lower(), number[1].lower()
     letters_used = first not in "dfiquv" and second not in "dfiquvo"
     return letters_used and first + second not in _UNUSED_NINO
 

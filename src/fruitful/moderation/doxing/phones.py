@@ -148,6 +148,7 @@ def _is_phone(candidate: _Candidate, reading: Reading, budget: _Budget) -> bool:
     if _is_something_else(candidate, text, before, after):
         return False
     spoken_of = bool(_PHONE_WORD.search(before) or _PHONE_WORD.search(after))
+    spoken_of = spoken_of or _stands_alone(candidate, text)
     if candidate.plus or candidate.digits.startswith("00"):
         dialled = "+" + candidate.digits.removeprefix("00")
         valid = budget.validate(dialled, [None])
@@ -157,6 +158,11 @@ def _is_phone(candidate: _Candidate, reading: Reading, budget: _Budget) -> bool:
     if valid is None:
         return False
     return valid or (spoken_of and _looks_dialled(candidate))
+
+
+def _stands_alone(candidate: _Candidate, text: str) -> bool:
+    """Whether the comment is nothing but the number."""
+    return not any(c.isalnum() for c in text[: candidate.start] + text[candidate.end :])
 
 
 def _is_something_else(candidate: _Candidate, text: str, before: str, after: str) -> bool:
@@ -189,10 +195,11 @@ def _regions(candidate: _Candidate, spoken_of: bool) -> list[str | None]:
     digits, shape = candidate.digits, candidate.shape
     singles = len(digits) >= 9 and all(size == 1 for size in shape)
     loose = spoken_of or singles
+    whole = len(shape) == 1
     regions: list[str | None] = []
-    if len(digits) in (10, 11) and (shape[-3:] == (3, 3, 4) or loose) and digits[0] != "0":
+    if len(digits) in (10, 11) and (shape[-3:] == (3, 3, 4) or loose or whole) and digits[0] != "0":
         regions += ["US"]
-    if digits[0] == "0" and 9 <= len(digits) <= 12 and (len(shape) > 1 or loose):
+    if digits[0] == "0" and 9 <= len(digits) <= 12 and (len(digits) > 9 or loose):
         regions += ["GB", "FR", "DE", "AU"] if len(digits) <= 11 else ["DE"]
     if len(digits) == 10 and loose:
         regions += ["MX", "IT"]

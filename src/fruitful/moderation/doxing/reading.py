@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fruitful.domain.moderation import Span
 from fruitful.moderation.doxing.words import street_kinds
 from fruitful.moderation.normalise import Normalised
+from fruitful.moderation.normalise.view import Rewrite, rewritten
 
 _UNITS = {
     "zero": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
@@ -33,12 +34,17 @@ _REPEATS = {"double": 2, "triple": 3, "treble": 3}
 
 _STREETS = frozenset(kind for kinds in street_kinds("english").values() for kind in kinds)
 _UNIT = "|".join(_UNITS)
-_SPELLED_NUMBERS = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS, "oh", "o"))
+_SPELLED_NUMBERS = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS))
+_ENGLISH_UNIT = "zero|one|two|three|four|five|six|seven|eight|nine"
+_ONE_GLUED = re.compile(f"{_ENGLISH_UNIT}|oh")
+_GLUED = re.compile(f"(?:{_ENGLISH_UNIT})(?:{_ENGLISH_UNIT}|oh){{1,14}}")
 _NUMBER_WORD = re.compile(
-    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<tens_unit>one|two|three|four|five|six|seven"
-    rf"|eight|nine)\b)?|(?P<teen>{'|'.join(_TEENS)})"
+    rf"\b(?:(?P<glued>{_GLUED.pattern})"
+    rf"|(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<tens_unit>{_ENGLISH_UNIT})\b)?"
+    rf"|(?P<teen>{'|'.join(_TEENS)})"
     rf"|(?P<repeat>{'|'.join(_REPEATS)})[ -](?P<repeated>{_UNIT}|oh|o|\d)"
-    rf"|(?P<unit>{_UNIT})|(?P<oh>(?:oh|o)(?=[\s,.-]{{1,3}}(?:\d|{_UNIT}|double|triple|oh|o)\b)))\b"
+    rf"|(?P<unit>{_UNIT})"
+    rf"|(?P<oh>(?:oh|o)(?=[\s,.-]{{1,3}}(?:\d|{_UNIT}|double|triple|oh|o)\b)))\b"
 )
 _MIXED_TOKEN = re.compile(r"\b(?=[oli]{0,3}\d)[\doli]{3,20}\b")
 _MIXED_GROUPS = re.compile(r"\b[\doslibz]{2,5}(?:[-.][\doslibz]{2,5}){1,3}\b")
@@ -52,16 +58,15 @@ _DIGIT = re.compile(r"[0-9]")
 
 @dataclass(frozen=True)
 class Reading:
-    """Lower-case text in which look-alikes are letters and number words are digits.
+    """Lower-case text in which look-alikes are letters and number words are digits."""
 
-    ``starts`` and ``ends`` bound, for every character of ``text``, the code points of
-    ``original`` that it was read from.
-    """
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    view: Normalised
     original: str
+
+    @property
+    def text(self) -> str:
+        """The text to recognise in; positions in it are those of findings."""
+        return self.view.text
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -75,65 +80,50 @@ class Reading:
 
     def span(self, start: int, end: int) -> Span:
         """The code points of the original behind ``text[start:end]``, which is not empty."""
-        return Span(self.starts[start], self.ends[end - 1])
+        return self.view.span(start, end)
 
     def titled(self, index: int) -> bool:
         """Whether the writer began the word at ``index`` with a capital letter or a digit."""
-        first = self.original[self.starts[index]]
+        first = self.original[self.view.starts[index]]
         return not first.islower()
 
 
 def read(folded: Normalised, original: str) -> Reading:
-    """Read a folded text. Costs one pass, and a second one only where numbers are spelled out."""
-    reading = Reading(folded.text, folded.starts, folded.ends, original)
+    """Read a folded text. Costs one pass, and more only where digits or accents stand."""
+    view = folded
     if not original.isascii():
-        reading = _rewritten(reading, _plain_letters(reading))
+        view = rewritten(view, [*_plain_letters(view, original)])
+    reading = Reading(view, original)
     if _may_spell_out_digits(reading.words):
-        reading = _rewritten(reading, _digits_for_words(reading.text))
+        view = rewritten(view, [*_digits_for_words(view.text)])
+        reading = Reading(view, original)
     if not reading.has_digits:
         return reading
-    text = _MIXED_TOKEN.sub(_digits_for_letters, reading.text)
+    text = _MIXED_TOKEN.sub(_digits_for_letters, view.text)
     text = _MIXED_GROUPS.sub(_digits_for_groups, text)
-    if text == reading.text:
-        return reading
-    return Reading(text, reading.starts, reading.ends, original)
+    return Reading(replace(view, text=text), original)
 
 
 def _may_spell_out_digits(words: frozenset[str]) -> bool:
     """Whether more than one number is written as a word, or one that may be a house's."""
     spelled = len(_SPELLED_NUMBERS & words)
-    return spelled > 1 or (spelled == 1 and not _STREETS.isdisjoint(words))
+    if spelled > 1 or (spelled == 1 and not _STREETS.isdisjoint(words)):
+        return True
+    return any(len(word) > 5 and _GLUED.fullmatch(word) for word in words)
 
 
-_Edit = tuple[int, int, str]
+def _rewrite(start: int, end: int, new: str) -> Rewrite:
+    """Every new character stands for the whole range that it replaces."""
+    return Rewrite(start, end, new, ((start, end),) * len(new))
 
 
-def _rewritten(reading: Reading, edits: Iterator[_Edit]) -> Reading:
-    """Apply replacements; every new character stands for the whole range that it replaced."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for start, end, new in edits:
-        pieces += (reading.text[done:start], new)
-        starts += reading.starts[done:start]
-        ends += reading.ends[done:start]
-        starts += [reading.starts[start]] * len(new)
-        ends += [reading.ends[end - 1]] * len(new)
-        done = end
-    pieces.append(reading.text[done:])
-    starts += reading.starts[done:]
-    ends += reading.ends[done:]
-    return Reading("".join(pieces), starts, ends, reading.original)
-
-
-def _plain_letters(reading: Reading) -> Iterator[_Edit]:
-    for index, character in enumerate(reading.text):
+def _plain_letters(view: Normalised, original: str) -> Iterator[Rewrite]:
+    for index, character in enumerate(view.text):
         # Folding takes the sharp s for a disguised b; in addresses it is what it is.
-        if reading.original[reading.starts[index]] == "ß":
-            yield index, index + 1, "ss"
+        if original[view.starts[index]] == "ß":
+            yield _rewrite(index, index + 1, "ss")
         elif not character.isascii():
-            yield index, index + 1, _plain(character)
+            yield _rewrite(index, index + 1, _plain(character))
 
 
 def _plain(character: str) -> str:
@@ -150,14 +140,16 @@ def _plain(character: str) -> str:
 _DROPPED = frozenset({"Mn", "Me", "Cf"})
 
 
-def _digits_for_words(text: str) -> Iterator[_Edit]:
+def _digits_for_words(text: str) -> Iterator[Rewrite]:
     for match in _NUMBER_WORD.finditer(text):
-        yield match.start(), match.end(), _value(match)
+        yield _rewrite(match.start(), match.end(), _value(match))
 
 
 def _value(match: re.Match[str]) -> str:
+    if glued := match["glued"]:
+        return " ".join("0" if word == "oh" else _UNITS[word] for word in _ONE_GLUED.findall(glued))
     if tens := match["tens"]:
-        return _TENS[tens] + _UNITS.get(match["tens_unit"] or "zero", "0")
+        return _TENS[tens] + _UNITS[match["tens_unit"] or "zero"]
     if teen := match["teen"]:
         return _TEENS[teen]
     if repeat := match["repeat"]:

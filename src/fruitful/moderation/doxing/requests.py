@@ -78,7 +78,7 @@ def find_requests(reading: Reading) -> Iterator[Finding]:
                 groups = match.groupdict()
                 mild = "home" in groups and groups["home"] in (None, "place")
                 score = _MILDER if mild else call.score
-                yield Finding(match.start(), match.end(), "find_request", score, settled=True)
+                yield Finding(match.start(), match.end(), "find_request", score)
 
 
 def _is_meant(reading: Reading, call: _Call, match: re.Match[str]) -> bool:

@@ -107,4 +107,4 @@ def _is_somebody(reading: Reading, match: re.Match[str]) -> bool:
 
 
 def _found(match: re.Match[str], score: float) -> Finding:
-    return Finding(match.start(), match.end(), "whereabouts", score, settled=True)
+    return Finding(match.start(), match.end(), "whereabouts", score)

@@ -96,6 +96,11 @@ _PORTUGUESE = re.compile(
     rf"(?P<code>(?:{_GAP}[\w.º°-]{{1,12}}){{0,3}}?{_GAP}(?:\d{{4}}-\d{{3}}|\d{{5}}-\d{{3}})\b(?:{_GAP}{_TOWN})?)?"
 )
 
+_NUMBER_FIRST = re.compile(
+    rf"(?<![\w.,€$/-])\d{{1,4}},?\s{any_of(('via', 'viale', 'calle', 'rua', 'piazza', 'avenida'))}\s"
+    rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,4}}?){_GAP}\d{{5}}\b(?:{_GAP}{_TOWN})?"
+)
+
 _UNMISTAKABLE = frozenset({"viale", "piazza", "vicolo", "piazzale", "rua", "travessa", "praca"})
 
 
@@ -104,6 +109,8 @@ def find_continental(reading: Reading) -> Iterator[Finding]:
     yield from _spanish(reading)
     yield from _french(reading)
     yield from _german(reading)
+    for match in _NUMBER_FIRST.finditer(reading.text):
+        yield Finding(match.start(), match.end(), "postal_address", COMPLETE)
     for country, pattern in (("it", _ITALIAN), ("pt", _PORTUGUESE)):
         for match in pattern.finditer(reading.text):
             named = _is_named_street(reading, match)
