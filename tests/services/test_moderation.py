@@ -221,6 +221,20 @@ async def test_reports_settled_by_an_undone_action_are_settled_by_the_next_one(
     assert await told(stranger) == [("report_upheld", {"reason": "discourtesy"})]
 
 
+async def test_what_was_decided_leaves_the_queue_before_any_job_has_run(
+    desk: Desk, ada: Person
+) -> None:
+    comment = (await ada.write(FAIR)).comment
+    await report(Person(desk.world, "Stranger"), comment.id)
+    order = Order(
+        comment_id=comment.id,
+        action=ModeratorAction.APPROVE,
+        moderator_id=desk.moderator.id,
+    )
+    await moderate_comment(desk.world, order)
+    assert await review_queue(desk.world) == ()
+
+
 async def test_settling_reports_twice_tells_nobody_twice(desk: Desk, ada: Person) -> None:
     comment, stranger = (await ada.write(FAIR)).comment, Person(desk.world, "Stranger")
     await report(stranger, comment.id)

@@ -15,6 +15,7 @@ from fruitful.domain.conversation import (
     ModeratorAction,
     Notice,
     ReportReason,
+    ReportState,
 )
 from fruitful.domain.errors import NotAllowed, StaleAction, UnknownComment
 from fruitful.domain.moderation import Reason, StoredDecision
@@ -118,9 +119,7 @@ async def _decide(case: _Case) -> Action:
     after = await _footing(case, former, decision)
     record = _record(case, after, category=category)
     await _carry_out(case, record, after)
-    await case.world.jobs.enqueue(
-        case.connection, "settle_reports", comment_id=str(case.comment.id)
-    )
+    await _settle_reports(case, record.action)
     if after.state is CommentState.REJECTED:
         rule = rules.rules[category] if category else None
         await _tell_writer(case, record.action, "comment_rejected", rule)
@@ -139,6 +138,16 @@ def _check_can_be_decided(order: Order, comment: LockedComment) -> None:
         raise NotAllowed("A returned comment is its writer's draft; it waits for nobody.")
     if not comment.has_text:
         raise NotAllowed("The text has been erased; nothing can be decided about it any more.")
+
+
+async def _settle_reports(case: _Case, action: Action) -> None:
+    """At once, so that what was decided leaves the queue; their reporters are told by a job."""
+    upheld = action.action is ModeratorAction.REJECT
+    state = ReportState.UPHELD if upheld else ReportState.DISMISSED
+    await reports.settle(case.connection, case.comment.id, state, moment=action.created_at)
+    await case.world.jobs.enqueue(
+        case.connection, "settle_reports", comment_id=str(case.comment.id)
+    )
 
 
 async def _decision_in_force(case: _Case) -> StoredDecision | None:

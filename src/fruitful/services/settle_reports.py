@@ -1,32 +1,27 @@
-"""Once a moderator has decided, the reports are settled and their reporters told. A job."""
+"""Once a moderator has decided, those who reported the comment are told. A job."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from fruitful.domain.conversation import ModeratorAction, Notice, Report, ReportState
+from fruitful.domain.conversation import Notice, Report
 from fruitful.services.world import World
 from fruitful.storage import actions, notices, reports
 
 
 async def settle_reports(world: World, comment_id: UUID) -> None:
-    """Settle what was reported before the decision in force, and tell each reporter once.
+    """Tell each reporter once what came of the reports that the decision in force settled.
 
-    Approved means dismissed, rejected means upheld. Where no moderator's decision is in force
-    (it was undone, or the comment was edited or taken back meanwhile) nothing is settled. Running
-    it twice changes nothing.
+    Where no moderator's decision is in force (it was undone, or the comment was edited or taken
+    back meanwhile) nobody is told anything. Running it twice changes nothing.
     """
     async with world.database.transaction() as connection:
         comment = await actions.lock(connection, comment_id)
-        if comment is None:
-            return
-        record = await actions.in_force(connection, comment)
+        record = await actions.in_force(connection, comment) if comment else None
         if record is None:
             return
-        upheld = record.action.action is ModeratorAction.REJECT
-        state = ReportState.UPHELD if upheld else ReportState.DISMISSED
-        made_by = record.action.created_at
-        for report in await reports.settle(connection, comment.id, state, made_by=made_by):
+        decided_at = record.action.created_at
+        for report in await reports.settled_at(connection, comment_id, decided_at):
             notice = _notice(world, report)
             await notices.add(connection, notice, reader_id=report.reader_id, subject_id=report.id)
 

@@ -72,24 +72,22 @@ async def open_reasons(connection: AsyncConnection, comment_id: UUID) -> frozens
 
 
 async def settle(
-    connection: AsyncConnection,
-    comment_id: UUID,
-    state: ReportState,
-    *,
-    made_by: datetime,
-) -> list[Report]:
-    """Settle the reports that were open when a moderator decided at ``made_by``; gives them."""
-    changed = await connection.execute(
+    connection: AsyncConnection, comment_id: UUID, state: ReportState, *, moment: datetime
+) -> None:
+    """Settle the open reports on the comment, by a decision made at the moment."""
+    await connection.execute(
         update(ReportRow)
-        .where(
-            ReportRow.comment_id == comment_id,
-            ReportRow.state == ReportState.OPEN,
-            ReportRow.created_at <= made_by,
-        )
-        .values(state=state, settled_at=made_by)
-        .returning(ReportRow.id)
+        .where(ReportRow.comment_id == comment_id, ReportRow.state == ReportState.OPEN)
+        .values(state=state, settled_at=moment)
     )
-    return await _by_ids(connection, changed.scalars().all())
+
+
+async def settled_at(
+    connection: AsyncConnection, comment_id: UUID, moment: datetime
+) -> list[Report]:
+    """The reports that the decision made at the moment settled."""
+    query = _reports().where(ReportRow.comment_id == comment_id, ReportRow.settled_at == moment)
+    return [_report(row) for row in (await connection.execute(query)).all()]
 
 
 async def reopen(connection: AsyncConnection, comment_id: UUID, *, since: datetime) -> list[UUID]:
@@ -133,11 +131,6 @@ async def on_record(
         )
         grouped[row.comment_id] = (*grouped.get(row.comment_id, ()), report)
     return grouped
-
-
-async def _by_ids(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Report]:
-    rows = await connection.execute(_reports().where(ReportRow.id.in_(list(ids))))
-    return [_report(row) for row in rows]
 
 
 def _earlier(state: ReportState) -> Any:

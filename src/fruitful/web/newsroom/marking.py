@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from markupsafe import Markup, escape
+
 from fruitful.domain.moderation import Reason, Span
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Soft hyphens, zero-width spaces and what turns the direction of writing. Joiners and direction
+marks stay, because emoji and several scripts cannot be written without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +53,17 @@ def _edges(spans: Iterable[Span], length: int) -> list[int]:
 
 def _covers(span: Span, place: int) -> bool:
     return span.start <= place < span.end
+
+
+def revealed(text: str) -> Markup:
+    """The text escaped, with a visible name in place of each character that only hides others."""
+    shown: list[Markup] = []
+    place = 0
+    for found in _INVISIBLE.finditer(text):
+        name = unicodedata.name(found[0], "control character").lower()
+        shown += [
+            escape(text[place : found.start()]),
+            Markup('<span class="hidden-character">{}</span>').format(name),
+        ]
+        place = found.end()
+    return Markup("").join([*shown, escape(text[place:])])

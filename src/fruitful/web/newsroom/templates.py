@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from fruitful.domain.conversation import CommentState
 from fruitful.domain.policy import Category, Outcome
 from fruitful.web.newsroom import wording
-from fruitful.web.newsroom.marking import pieces
+from fruitful.web.newsroom.marking import pieces, revealed
 
 _WEB = files("fruitful.web")
 HTMX = "vendor/htmx-2.0.11.min.js"
@@ -33,6 +33,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     for spoken in (
+        revealed,
         wording.decider,
         wording.duration,
         wording.iso,
