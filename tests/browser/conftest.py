@@ -2,75 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from fruitful.config import Settings
-from fruitful.domain.conversation import NewComment, Site, Submitted
 from fruitful.moderation.pipeline import Engine
-from fruitful.services.submit_comment import submit_comment
 from fruitful.services.world import Limits, World, now
-from fruitful.storage import sites
-from fruitful.web.app import create_app
+from support.browsing import AXE, FLAGS, OpenReader, Paper, opened
 from support.scripted import scripted_engine
-from support.waiting import until
-
-FLAGS = [
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-EMBED = '<script type="module" src="{server}/embed.js"></script>\n<fruitful-comments></fruitful-comments>'
-"""The two lines, exactly as a publisher's developer adds them."""
-
-
-@dataclass
-class Paper:
-    """A newspaper on an origin of its own, whose pages embed the comments of ``server``."""
-
-    world: World
-    server: str
-    origin: str
-    pages: dict[str, Response]
-
-    @property
-    def story(self) -> str:
-        """The address of its only article."""
-        return f"{self.origin}/story"
-
-    def print(self, body: str, *, policy: str | None = None, path: str = "/story") -> str:
-        """Put a page online; gives its address."""
-        html = f"<!doctype html><html lang=en><title>A story</title>{body}"
-        headers = {"Content-Security-Policy": policy} if policy else {}
-        self.pages[path] = HTMLResponse(html, headers=headers)
-        return self.origin + path
-
-    async def comment(self, text: str, name: str = "Ada", **more: Any) -> Submitted:
-        """Somebody's comment, sent from another device."""
-        new = NewComment(
-            article_url=self.story, article_key=None, text=text, author_name=name, **more
-        )
-        return await submit_comment(self.world, replace(new, address_hash=name))
 
 
 @pytest.fixture(scope="session")
@@ -92,59 +36,11 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[int]:
-    """Serve on a free port until the block ends; gives the port."""
-    config = uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    try:
-        await until(lambda: server.started or task.done())
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        await task
-
-
 @pytest.fixture
 async def paper(world: World) -> AsyncIterator[Paper]:
     world = replace(world, clock=now, limits=Limits(comments_per_minute=60))
     async with opened(world) as paper:
         yield paper
-
-
-@asynccontextmanager
-async def opened(world: World) -> AsyncIterator[Paper]:
-    """The server and the newspaper, on two origins that are two sites to a browser."""
-    pages: dict[str, Response] = {}
-
-    async def page(request: Request) -> Response:
-        return pages.get(request.url.path, Response(status_code=404))
-
-    async with AsyncExitStack() as stack:
-        outside = await stack.enter_async_context(
-            listening(Starlette(routes=[Route("/{path:path}", page)]))
-        )
-        inside = await stack.enter_async_context(listening(create_app(world, Settings())))
-        paper = Paper(world, f"http://127.0.0.1:{inside}", f"http://localhost:{outside}", pages)
-        async with world.database.transaction() as connection:
-            await sites.add(
-                connection,
-                Site(
-                    id=world.new_id(),
-                    slug="paper",
-                    name="The Paper",
-                    origins=(paper.origin,),
-                    guests_allowed=True,
-                    edit_window_seconds=600,
-                    house_rules=None,
-                ),
-            )
-        paper.print(EMBED.format(server=paper.server))
-        yield paper
-
-
-OpenReader = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
@@ -169,38 +65,6 @@ async def reader(chromium: Browser, paper: Paper) -> AsyncIterator[OpenReader]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Iterator[str]:
-    yield AXE.read_text(encoding="utf-8")
-
-
-def composer(page: Page | Locator) -> Locator:
-    """The form for a comment on the article."""
-    return page.locator("form#composer")
-
-
-async def write(form: Locator, text: str, name: str | None = "Ada") -> None:
-    """Fill a form in and send it."""
-    await form.locator("textarea").fill(text)
-    if name is not None:
-        await form.get_by_label("Your name").fill(name)
-    await form.locator("[data-send]").click()
-
-
-def comment(page: Page, text: str) -> Locator:
-    """The published comment that says so."""
-    return page.locator("article.comment[data-id]", has_text=text)
-
-
-async def violations(page: Page, axe: str) -> list[str]:
-    """What axe finds against WCAG 2.2 AA, one line for each."""
-    # Evaluated, not added as a tag: a page's content security policy does not hold that up.
-    await page.evaluate(axe)
-    found = await page.evaluate(
-        """async () => {
-            const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-            const result = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
-            return result.violations.map((v) => v.id + ": "
-                + v.nodes.map((n) => n.target.flat().join(" ") + " " + n.failureSummary).join("; "));
-        }"""
-    )
-    return [str(line) for line in found]
+def axe() -> str:
+    """The source of axe-core."""
+    return AXE.read_text(encoding="utf-8")

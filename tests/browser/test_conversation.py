@@ -6,10 +6,10 @@ from uuid import UUID
 
 from playwright.async_api import expect
 
-from browser.conftest import OpenReader, Paper, comment, composer, write
 from fruitful.domain.conversation import ModeratorAction
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.moderators import add_moderator
+from support.browsing import OpenReader, Paper, comment, composer, write
 
 
 async def moderate(paper: Paper, comment_id: object, action: ModeratorAction) -> None:
