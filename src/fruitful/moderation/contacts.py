@@ -23,5 +23,11 @@ HOST = re.compile(rf"(?:{_LABEL}\.){{1,5}}[a-z]{{2,18}}")
 
 EMAIL = re.compile(rf"(?<![\w.+-])[\w.+-]{{1,64}}@(?:{_LABEL}\.){{1,5}}[a-z]{{2,18}}")
 
+SPELLED_EMAIL = re.compile(
+    r"\b[\w.-]{2,64} ?[(\[{]? ?(?:at|@) ?[)\]}]? ?"
+    r"(?:gmail|g mail|yahoo|hotmail|outlook|aol|icloud|proton(?:mail)?|mail)\b ?[(\[{]? ?(?:dot|\.)"
+)
+"""An e-mail address at a large provider, written so as not to be seen as one."""
+
 TELEPHONE = re.compile(r"(?<![\w/.-])\+?\d(?:[ ().-]{0,2}\d){8,14}(?!\w)")
 """Nine to fifteen digits, loosely grouped; a hint, not a proof."""

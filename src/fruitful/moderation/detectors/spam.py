@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fruitful.domain.moderation import Signal
 from fruitful.domain.policy import Category, HouseRules
-from fruitful.moderation.contacts import EMAIL, HOST, LINK, TELEPHONE
+from fruitful.moderation.contacts import EMAIL, HOST, LINK, SPELLED_EMAIL, TELEPHONE
 from fruitful.moderation.document import Detection, Document
 from fruitful.moderation.spam.model import SpamModel, load_model
 from fruitful.moderation.spam.nonsense import find_nonsense
@@ -88,7 +88,7 @@ def _has_address(text: str, house_rules: HouseRules) -> bool:
     if any(host and not _is_allowed(host.group(), house_rules.allowed_links) for host in hosts):
         return True
     contacts = house_rules.allowed_contacts
-    if any(email not in contacts for email in EMAIL.findall(text)):
+    if SPELLED_EMAIL.search(text) or any(e not in contacts for e in EMAIL.findall(text)):
         return True
     allowed = {_digits(contact) for contact in contacts}
     return any(_digits(number) not in allowed for number in TELEPHONE.findall(text))
