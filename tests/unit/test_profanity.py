@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fruitful.domain.moderation import Signal, Submission
 from fruitful.domain.policy import Category, Outcome
 from fruitful.moderation.decide import outcome_of
-from fruitful.moderation.detectors.profanity import SCORES, ProfanityDetector
+from fruitful.moderation.detectors.profanity import MOST_SIGNALS, SCORES, ProfanityDetector
 from fruitful.moderation.document import Document
 from fruitful.moderation.house_rules import load_default
 from fruitful.moderation.lexicon import LANGUAGES, Tier, lexicon, parse_lexicon
@@ -115,6 +115,12 @@ def test_what_only_undisguising_found_says_so() -> None:
         "lexicon:strong",
         "lexicon:strong:disguised",
     ]
+
+
+def test_of_words_without_end_the_gravest_are_kept() -> None:
+    signals = found("shit " * 300 + "cunt")
+    assert len(signals) == MOST_SIGNALS
+    assert max(signal.score for signal in signals) == SCORES[Tier.SEVERE]
 
 
 def test_a_soft_hyphen_inside_an_innocent_word_makes_no_bad_word_of_it() -> None:

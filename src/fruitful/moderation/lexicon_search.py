@@ -10,7 +10,7 @@ import ahocorasick_rs
 
 from fruitful.moderation.lexicon import LANGUAGES, Lexicon, Term, Tier, lexicon
 from fruitful.moderation.normalise import Normalised
-from fruitful.moderation.normalise.characters import bare, folded
+from fruitful.moderation.normalise.characters import bare
 
 _JOINTS = str.maketrans("-_\n\r\t\N{EN DASH}\N{NON-BREAKING HYPHEN}", " " * 7)
 _LONGEST_AFFIX = 32  # Bounds the search for the ends of a word that never ends.
@@ -37,7 +37,7 @@ class LexiconSearch:
         patterns = [*terms, *clean]
         self._automaton = ahocorasick_rs.AhoCorasick(patterns)
 
-    def find(self, view: Normalised, original: str) -> list[Occurrence]:
+    def find(self, view: Normalised) -> list[Occurrence]:
         """The terms in the view, in order and apart: of two that overlap the longer one holds."""
         text = searchable(view, ignores_accents=self._ignores_accents)
         clean: list[tuple[int, int]] = []
@@ -46,7 +46,7 @@ class LexiconSearch:
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
         for pattern, start, end in matches:
             term = self._terms[pattern]
-            word = _Word(text, view, original, start, end)
+            word = _Word(text, start, end)
             if term is None:
                 if word.begins and word.finishes:
                     clean.append((start, end))
@@ -85,8 +85,6 @@ class _Word:
     """Where a match stands among the letters around it."""
 
     text: str
-    view: Normalised
-    original: str
     start: int
     end: int
 
@@ -113,18 +111,10 @@ class _Word:
         return end
 
     def _is_inside(self, place: int) -> bool:
-        """Whether a word goes on across ``place``, in the view and in the original alike."""
+        """Whether a word goes on across ``place``."""
         if not 0 < place < len(self.text):
             return False
-        if not (self.text[place - 1].isalpha() and self.text[place].isalpha()):
-            return False
-        # Letters that the writer set apart are adjacent in the view only: "a f.u.c.k". What is
-        # invisible, such as a soft hyphen, sets nothing apart.
-        gap = self.view.ends[place - 1], self.view.starts[place]
-        if gap[0] >= gap[1]:
-            return True
-        dropped = self.original[slice(*gap)]
-        return not any(folded(character) for character in dropped[:4])
+        return self.text[place - 1].isalpha() and self.text[place].isalpha()
 
 
 def _apart(

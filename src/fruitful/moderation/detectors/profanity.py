@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -17,8 +18,12 @@ SCORES: Mapping[Tier, float] = {Tier.MILD: 0.2, Tier.STRONG: 0.6, Tier.SEVERE: 0
 """A convention rather than a measurement: each tier falls on its side of the default thresholds."""
 
 
+MOST_SIGNALS = 100
+"""Of a text that swears without end only the gravest words are kept, for the sake of the record."""
+
+
 class ProfanityDetector:
-    """One signal for each listed term, on the code points as typed.
+    """One signal for each listed term, on the code points as typed; the gravest 100 at most.
 
     Evidence is ``lexicon:<tier>``, then ``:mention`` where a severe term is quoted or talked
     about, which scores as strong because use is not mention, and ``:disguised`` where it was
@@ -48,6 +53,8 @@ class ProfanityDetector:
             ]
         signals = [self._signal(found, "") for found in plain]
         signals += [self._signal(found, ":disguised") for found in hidden]
+        if len(signals) > MOST_SIGNALS:
+            signals = heapq.nlargest(MOST_SIGNALS, signals, key=lambda signal: signal.score)
         return Detection(signals=tuple(signals))
 
     def _signal(self, found: _Found, suffix: str) -> Signal:
@@ -72,7 +79,7 @@ def _found(view: Normalised, original: str) -> Iterator[_Found]:
     text = searchable(view)
     taken = bytearray(len(text))
     for search in searches():
-        for occurrence in search.find(view, original):
+        for occurrence in search.find(view):
             place = slice(occurrence.start, occurrence.end)
             # English comes first; a word that another language shares counts once.
             if any(taken[place]):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fruitful.moderation.normalise.view import Normalised, Rewrite, rewritten
-from fruitful.moderation.normalise.vocabulary import MASKS, SIGNS, Match, find_word
+from fruitful.moderation.normalise.vocabulary import MASKS, SIGNS, Match, find_word, vocabulary
 
 _SYMBOLS = re.escape("".join(c for c in SIGNS if not c.isalnum()))
 _UNIT = rf"(?:[^\W_]|[{_SYMBOLS}])"
@@ -36,13 +36,19 @@ _ADDRESS = re.compile(r"://|www\.|@\w+\.|\w\.\w{2,}/")
 _LEADING = "#*!|+§"
 _TRAILING = "!|#§"
 
+# Neighbouring pieces; the second is looked ahead at, for it may be the first of the next two.
+_PIECE = re.compile(r"(?<![\w'.-])([a-z]{1,8}) (?=([a-z]{1,9})(?![\w'-]))")
+_NO_WORDS = frozenset(
+    {"fu", "fuc", "fuk", "shi", "sh", "bitc", "cun", "nig", "nigg", "nigge", "fagg"}
+)
+_NO_BEGINNINGS = ("ck", "tch", "gg", "nts", "nt")
+
 _SHORTEST_JOINED = 5  # Fewer spaced-out letters may be initials.
 _LONGEST_INITIALS = 3
 _SHORTEST_INNOCENT = 4
 _SHORTEST_ACROSS_STOP = 6
 _SHORTEST_ACCENTED = 5
 _LONGEST_SPELLING = 64
-_LONGEST_SPACED = 256
 
 
 def undisguise(folded: Normalised) -> Normalised:
@@ -50,17 +56,15 @@ def undisguise(folded: Normalised) -> Normalised:
 
     Linear in the text.
     """
-    apart = rewritten(folded, list(_spaced_out(folded.text)))
-    return rewritten(apart, list(_misspelt(apart.text)))
+    joined = rewritten(folded, list(_spaced_out(folded.text)))
+    whole = rewritten(joined, list(_split(joined.text)))
+    return rewritten(whole, list(_misspelt(whole.text)))
 
 
 def _spaced_out(text: str) -> Iterator[Rewrite]:
     """Letters set apart by the same sort of gap: "f u c k", "s.h.i.t", one letter a line."""
     for run in _SPACED.finditer(text):
-        if run.end() - run.start() > _LONGEST_SPACED * 4:
-            groups = [_units(run)]
-        else:
-            groups = _groups(_units(run), text)
+        groups = _groups(_units(run), text)
         read = [_read_group(group, text) for group in groups]
         if not any(read):
             continue
@@ -93,7 +97,8 @@ def _read_group(units: Sequence[int], text: str) -> Rewrite | None:
     if sum(c.isdigit() for c in spelling) * 3 > len(spelling):
         return None
     is_initials = len(units) <= _LONGEST_INITIALS and text.startswith(".", units[0] + 1)
-    for skipped in (0, 1) if len(spelling) <= _LONGEST_SPELLING and not is_initials else ():
+    is_known = len(spelling) <= _LONGEST_SPELLING and not is_initials
+    for skipped in (0, 1 if spelling[0] in "ai" else 0) if is_known else ():
         found = find_word(spelling[skipped:])
         if found and _is_worth(found):
             return _rewrite(found, [(unit, unit + 1) for unit in units[skipped:]])
@@ -103,8 +108,38 @@ def _read_group(units: Sequence[int], text: str) -> Rewrite | None:
 
 
 def _joined(units: Sequence[int], text: str) -> Rewrite:
-    spelling = "".join(SIGNS.get(text[unit], text[unit])[0] for unit in units)
-    return Rewrite(units[0], units[-1] + 1, spelling, [(unit, unit + 1) for unit in units])
+    """The letters without their gaps; with spaces where known words meet."""
+    letters = "".join(SIGNS.get(text[unit], text[unit])[0] for unit in units)
+    written: list[str] = []
+    sources: list[tuple[int, int]] = []
+    place = 0
+    for word in vocabulary().apart(letters):
+        if place:
+            written.append(" ")
+            sources.append((units[place - 1] + 1, units[place]))
+        written.append(word)
+        sources += ((unit, unit + 1) for unit in units[place : place + len(word)])
+        place += len(word)
+    return Rewrite(units[0], units[-1] + 1, "".join(written), sources)
+
+
+def _split(text: str) -> Iterator[Rewrite]:
+    """Words with one space inside that leaves a piece which is no word: "fu ck", "sh it"."""
+    done = 0
+    for piece in _PIECE.finditer(text):
+        first, second = piece.group(1), piece.group(2)
+        if piece.start() < done or not _is_no_word(first, second):
+            continue
+        found = find_word(first + second)
+        if found and found.word.is_strong and found.word.text == first + second:
+            done = piece.end(2)
+            letters = [*range(*piece.span(1)), *range(*piece.span(2))]
+            yield _rewrite(found, [(i, i + 1) for i in letters])
+
+
+def _is_no_word(first: str, second: str) -> bool:
+    """Whether one of the pieces of a split word gives it away."""
+    return first in _NO_WORDS or second in _NO_WORDS or second.startswith(_NO_BEGINNINGS)
 
 
 def _misspelt(text: str) -> Iterator[Rewrite]:

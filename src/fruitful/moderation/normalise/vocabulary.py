@@ -41,6 +41,8 @@ MASKS = frozenset("*#")
 """Symbols that may stand for any one letter."""
 
 _SHORTEST = 3
+_SHORTEST_AMONG_UNKNOWN = 5  # Shorter words are found in any place name.
+_LONGEST_WORD = 18
 _STRETCHED = 3  # Letters in a row from which a word counts as stretched; two are a spelling.
 # Doubling another letter makes names and words of its own: "Bonner", "Shatt", "looser".
 _DOUBLED_IN_JEST = "aiuchk"
@@ -82,8 +84,15 @@ class Match(NamedTuple):
 class Vocabulary:
     """Finds the word behind a spelling in time that grows with the spelling alone."""
 
-    def __init__(self, words: Iterable[Word], *, often_masked: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        words: Iterable[Word],
+        *,
+        often_masked: Sequence[str] = (),
+        common: Iterable[str] = (),
+    ) -> None:
         self._words = {word.text: word for word in words if len(word.text) >= _SHORTEST}
+        self._known = {*self._words, *common}
         self._collapsed: dict[str, list[Word]] = {}
         self._lettered: dict[tuple[int, int, str], list[Word]] = {}
         # Of two readings of a mask the usual one is likelier, and then the graver.
@@ -92,6 +101,32 @@ class Vocabulary:
             self._collapsed.setdefault(_collapse(word.text), []).append(word)
             for place, letter in enumerate(word.text):
                 self._lettered.setdefault((len(word.text), place, letter), []).append(word)
+
+    def apart(self, letters: str) -> list[str]:
+        """The words that ``letters`` are made of: known ones altogether, and as few as can be.
+
+        Where that fails, the long ones that are known and what is left between them.
+        """
+        cuts = self._cut(letters, shortest=1)
+        if cuts[-1] is not None:
+            return _pieces(letters, cuts)
+        pieces = _pieces(letters, self._cut(letters, shortest=_SHORTEST_AMONG_UNKNOWN))
+        left_over = itertools.groupby(pieces, key=lambda piece: len(piece) == 1)
+        return [w for is_rest, run in left_over for w in (["".join(run)] if is_rest else run)]
+
+    def _cut(self, letters: str, *, shortest: int) -> list[tuple[int, int] | None]:
+        """For each length of a beginning of ``letters``: its cost, and where its last cut is."""
+        may_be_unknown = shortest > 1
+        best: list[tuple[int, int] | None] = [(0, 0)]
+        for end in range(1, len(letters) + 1):
+            ways: list[tuple[int, int]] = []
+            for start in range(max(0, end - _LONGEST_WORD), end - shortest + 1):
+                if (before := best[start]) and letters[start:end] in self._known:
+                    ways.append((before[0] + 1, start))
+            if may_be_unknown and (before := best[end - 1]):
+                ways.append((before[0] + 1, end - 1))
+            best.append(min(ways, default=None))
+        return best
 
     def find(self, spelling: str) -> Match | None:
         """The word that ``spelling`` (letters, signs and masks) disguises, if any."""
@@ -125,6 +160,16 @@ class Vocabulary:
         return None
 
 
+def _pieces(letters: str, cuts: Sequence[tuple[int, int] | None]) -> list[str]:
+    pieces: list[str] = []
+    end = len(letters)
+    while end:
+        start = cut[1] if (cut := cuts[end]) else end - 1
+        pieces.append(letters[start:end])
+        end = start
+    return pieces[::-1]
+
+
 @lru_cache(maxsize=4096)  # Whoever disguises a word tends to do it again. Bounded, like its keys.
 def find_word(spelling: str) -> Match | None:
     """What the vocabulary of Fruitful has for ``spelling``; clean words are no disguise."""
@@ -147,7 +192,11 @@ def vocabulary() -> Vocabulary:
         *(Word(form, gravity=0, shown=form) for form in _disguised_words("innocent")),
     ):
         words.setdefault(word.text, word)
-    return Vocabulary(words.values(), often_masked=list(_disguised_words("masked")))
+    return Vocabulary(
+        words.values(),
+        often_masked=list(_disguised_words("masked")),
+        common=_disguised_words("common"),
+    )
 
 
 def _disguised_words(section: str) -> Iterator[str]:
