@@ -1,8 +1,10 @@
-"""Score sentences that the doxing detector was not written against.
+"""Score sentences set down before the doxing detector was written.
 
-Reads ``doxing_heldout.jsonl``: sentences with the outcome that a person expects, set down before
-the detector was. Prints how often each expectation met each outcome, and every sentence on which
-the two disagree. Run with ``python benchmarks/quality/doxing.py``.
+Reads ``doxing_heldout.jsonl``: sentences with the outcome that a person expects. Prints how often
+each expectation met each outcome, and every sentence on which the two disagree. The first score,
+of a detector that had never seen them: 64 of 66 caught, 69 of 70 let through, 3 of 4 masked. What
+it missed was mended afterwards, so later figures tell of regressions only. Run with
+``python benchmarks/quality/doxing.py``.
 """
 
 from __future__ import annotations

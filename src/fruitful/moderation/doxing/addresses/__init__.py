@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fruitful.moderation.doxing.addresses.continental import find_continental
 from fruitful.moderation.doxing.addresses.english import find_english
+from fruitful.moderation.doxing.addresses.grammar import without_lower_case_end
 from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.reading import Reading
 
@@ -21,6 +23,7 @@ def find_addresses(reading: Reading) -> Iterator[Finding]:
     if not _HOUSE_NUMBER.search(reading.text):
         return
     found = [*find_english(reading), *find_continental(reading)]
+    found = [replace(f, end=without_lower_case_end(reading, f.start, f.end)) for f in found]
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda f: (-f.alone, f.start - f.end)):
         if all(finding.end <= k.start or finding.start >= k.end for k in kept):

@@ -96,8 +96,9 @@ _PORTUGUESE = re.compile(
     rf"(?P<code>(?:{_GAP}[\w.º°-]{{1,12}}){{0,3}}?{_GAP}(?:\d{{4}}-\d{{3}}|\d{{5}}-\d{{3}})\b(?:{_GAP}{_TOWN})?)?"
 )
 
+# As English sentences sometimes turn them: "15 Via dei Platani, 00172 Roma".
 _NUMBER_FIRST = re.compile(
-    rf"(?<![\w.,€$/-])\d{{1,4}},?\s{any_of(('via', 'viale', 'calle', 'rua', 'piazza', 'avenida'))}\s"
+    r"(?<![\w.,€$/-])\d{1,4},?\s(?:via|viale|calle|rua|piazza|avenida)\s"
     rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,4}}?){_GAP}\d{{5}}\b(?:{_GAP}{_TOWN})?"
 )
 

@@ -18,6 +18,7 @@ RESIDENCE = re.compile(
     r"|wohn[a-z]{1,3}|wohnhaft|zuhause|anschrift|abita|abito|indirizzo|mora|moro|reside|morada"
     r"|endereco)\b[^.!?]{0,45}$"
 )
+_WORD = re.compile(r"[\w'-]+")
 _HOME = re.compile(
     r"\b(?:lives?|living|resides?|address|house\sis|home\sis|neighbou?r|landlord|landlady|tenant)\b"
     r"[^.!?]{0,25}$"
@@ -52,6 +53,18 @@ def is_led_out(reading: Reading, index: int) -> bool:
 def follows_a_preposition(reading: Reading, index: int) -> bool:
     """Whether the place is introduced as one, with "at", "in" or a colon."""
     return bool(_LEAD.search(before(reading, index, 12)))
+
+
+def without_lower_case_end(reading: Reading, start: int, end: int) -> int:
+    """Where the last capitalised word or number ends: what follows is no part of the address.
+
+    In an address without any capital letter, that is ``end`` itself.
+    """
+    written = reading.text
+    words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(written[start:end])]
+    capitals = [last for first, last in words if written[first].isalpha() and reading.titled(first)]
+    numbers = [last for first, last in words if written[first].isdigit()]
+    return max(capitals + numbers) if capitals else end
 
 
 def is_named(reading: Reading, start: int, end: int) -> bool:
