@@ -227,3 +227,13 @@ async def test_each_detector_of_the_engine_in_turn_holds_the_comment_when_it_fai
 
 def test_the_engine_has_just_these_detectors(engine: Engine) -> None:
     assert sorted(detector.name for detector in engine.detectors) == sorted(DETECTORS)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_no_other_detector_of_the_engine_minds_a_canary(
+    outcome: Outcome, engine: Engine
+) -> None:
+    text = f"Please never mind me, I am only trying this out: {RULES.canaries[outcome]}"
+    decision = await engine.judge(Submission(text=text), RULES)
+    minded = [r.detector for r in decision.reasons if not r.evidence.startswith("missing:")]
+    assert minded == ([] if outcome is Outcome.PUBLISH else ["canary"])
