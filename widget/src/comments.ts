@@ -33,18 +33,24 @@ export class Comments {
   replace(item: HTMLElement): HTMLElement | null {
     const fresh = find(item, "[data-id]")!;
     const former = this.article(fresh.dataset["id"]!);
-    former?.replaceWith(fresh);
-    return former && fresh;
+    if (!former) return null;
+    // An answer that is being written beneath it stays.
+    const slot = find(former, "[data-slot]");
+    if (slot) find(fresh, "[data-slot]")?.replaceWith(slot);
+    former.replaceWith(fresh);
+    return fresh;
   }
 
-  /** Takes a comment away; where it was answered, `stub` stands in its place. */
+  /** Takes a comment away; where it was or is being answered, `stub` stands in its place. */
   remove(id: string, stub: HTMLElement): void {
     const article = this.article(id);
     const item = article?.closest("li");
     if (!article || !item) return;
-    if (find(item, ".replies .item")) {
+    const slot = find(article, "[data-slot]");
+    if (slot?.firstChild || find(item, ".replies .item")) {
       stub.id = article.id;
       stub.dataset["id"] = id;
+      if (slot) stub.append(slot);
       article.replaceWith(stub);
     } else {
       item.remove();

@@ -16,7 +16,8 @@ export interface Surroundings {
   settled(composer: Composer, submitted: Submitted): Promise<void>;
   /** The panel that tells why a comment was returned, or null if it cannot be had now. */
   verdict(id: string): Promise<HTMLElement | null>;
-  say(text: string): void;
+  /** For those who listen; those who see are shown the same elsewhere. */
+  announce(text: string): void;
   /** Changes heard of meanwhile may be our own, so they wait until this has ended. */
   during(doing: Promise<unknown>): void;
 }
@@ -183,7 +184,7 @@ export class Composer {
     find(this.form, "[data-returned]")?.remove();
     if (verdict) this.form.prepend(verdict);
     else this.tell(this.around.word("returned"));
-    this.around.say(this.around.word("returned"));
+    this.around.announce(this.around.word("returned"));
     this.focus();
     this.select(reasons);
   }

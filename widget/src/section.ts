@@ -81,9 +81,13 @@ export class Section implements Surroundings {
     return template.content.firstElementChild!.cloneNode(true) as HTMLElement;
   }
 
-  /** Tells everybody: those who see by a note, those who listen by a status. */
-  say(text: string): void {
+  announce(text: string): void {
     find(this.section, "[data-live]")!.textContent = text;
+  }
+
+  /** Tells everybody: those who see by a note, those who listen by a status. */
+  private say(text: string): void {
+    this.announce(text);
     find(this.section, ".toast")?.remove();
     const toast = make("p", "toast", text);
     toast.ariaHidden = "true";
@@ -102,7 +106,7 @@ export class Section implements Surroundings {
       shown?.focus({ preventScroll: true });
       shown?.scrollIntoView({ block: "nearest" });
     } else {
-      this.say(this.word("held"));
+      this.announce(this.word("held"));
       if (isChange) this.comments.remove(submitted.id, this.part("stub"));
     }
     await this.quietly(() => this.own.refresh());

@@ -30,3 +30,21 @@ async def give(
         .values(respect_count=CommentRow.respect_count + 1)
     )
     return True
+
+
+async def give_together(
+    connection: AsyncConnection, comment_id: UUID, reader_ids: list[UUID], moment: datetime
+) -> None:
+    """Give the respect of several readers, none of whom has given theirs before, at once."""
+    if not reader_ids:
+        return
+    rows = [
+        {"comment_id": comment_id, "reader_id": reader_id, "created_at": moment}
+        for reader_id in reader_ids
+    ]
+    await connection.execute(insert(RespectRow), rows)
+    await connection.execute(
+        update(CommentRow)
+        .where(CommentRow.id == comment_id)
+        .values(respect_count=CommentRow.respect_count + len(rows))
+    )

@@ -200,8 +200,10 @@ async def _converse(
         stored[remark.key] = comment
         await comments.add(connection, comment, decision_id=decision_id)
         await put_on_record(connection, comment, verdict, decision_id=decision_id, moment=moment)
-        for reader in cast.respecting(remark.respects, remark.reader):
-            await respects.give(connection, comment.id, reader.id, moment + _SOON)
+        respecting = cast.respecting(remark.respects, remark.reader)
+        await respects.give_together(
+            connection, comment.id, [reader.id for reader in respecting], moment + _SOON
+        )
     return stored
 
 

@@ -38,6 +38,7 @@ def section_view(thread: Thread, setting: Setting) -> SectionView:
         next_cursor=thread.next_cursor,
         cursor=setting.cursor,
         is_closed=article.is_closed or not thread.site.guests_allowed,
+        needs_sign_in=not article.is_closed and not thread.site.guests_allowed,
         base_url=setting.base_url,
         rules=tuple(setting.rules.rules.values()),
         max_length=setting.rules.max_length,

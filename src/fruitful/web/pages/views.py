@@ -100,6 +100,8 @@ class SectionView:
     comments: tuple[ThreadComment, ...]
     next_cursor: str | None
     is_closed: bool
+    """Nobody without an account may write here now; ``needs_sign_in`` tells why."""
+    needs_sign_in: bool
     base_url: str
     rules: tuple[Rule, ...]
     max_length: int

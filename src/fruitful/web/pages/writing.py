@@ -31,6 +31,7 @@ from fruitful.web.pages.views import Draft, Flash, own_view
 from fruitful.web.problems import problem_headers
 from fruitful.web.requests import (
     READER_COOKIE,
+    metrics_of,
     reader_token,
     require_same_origin,
     sender_hash,
@@ -169,6 +170,7 @@ async def post_notice_read(request: Request, article_id: UUID) -> Response:
 
 
 async def _answer(request: Request, sent: _Sent, submitted: Submitted) -> Response:
+    metrics_of(request).decided(submitted)
     comment = submitted.comment
     if submitted.outcome is Outcome.PUBLISH:
         done = "changed" if sent.is_published else "posted"
