@@ -57,6 +57,7 @@ class _Surroundings:
     """The text around a finding; ``sentence_*`` stop where its own sentence does."""
 
     kind: str
+    hostile: bool
     before: str
     after: str
     sentence_before: str
@@ -75,12 +76,16 @@ def judge_context(reading: Reading, finding: Finding) -> Context:
     """
     before = reading.text[max(0, finding.start - _REACH) : finding.start]
     after = reading.text[finding.end : finding.end + _REACH]
-    around = _Surroundings(
-        finding.kind, before, after, _same_sentence(before), _first_sentence(after)
-    )
     text = before + " # " + after
-    hostile = bool(_ACTS_ON_A_PERSON.search(text) or _NUDGES.search(text))
-    return Context(_owner(around), hostile)
+    around = _Surroundings(
+        kind=finding.kind,
+        hostile=bool(_ACTS_ON_A_PERSON.search(text) or _NUDGES.search(text)),
+        before=before,
+        after=after,
+        sentence_before=_same_sentence(before),
+        sentence_after=_first_sentence(after),
+    )
+    return Context(_owner(around), around.hostile)
 
 
 def _owner(around: _Surroundings) -> Owner:
@@ -114,6 +119,8 @@ def _is_public(around: _Surroundings) -> bool:
     if _HOME.search(around.sentence):
         return False
     if around.kind.startswith("postal_address") or around.kind == "coordinates":
+        if around.hostile and _SOMEBODY.search(around.sentence):
+            return False  # "Wait for her at the clinic, …"
         return bool(_INSTITUTION.search(around.sentence) or _EVENT.search(around.sentence))
     if around.kind not in ("phone", "email", "map_link"):
         return False

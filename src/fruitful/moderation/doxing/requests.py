@@ -39,16 +39,17 @@ _NO_NAME = frozenset(
 )  # fmt: skip
 
 
-_ASK_DETAILS = phrase("ask_details")
-
-
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One way to ask. It is looked for only where a word of each of its sets stands."""
+    """One way to ask. It is looked for only where a word of each of its sets stands.
+
+    ``then`` must match what follows, where given.
+    """
 
     pattern: re.Pattern[str]
     words: tuple[frozenset[str], ...]
     score: float
+    then: re.Pattern[str] | None = None
 
 
 _CALLS = (
@@ -59,11 +60,12 @@ _CALLS = (
     _Call(phrase("hunt"), (_HUNTING_WORDS,), 0.75),
     _Call(phrase("offer_details"), (_DETAIL_WORDS,), 0.95),
     _Call(phrase("go_round"), (frozenset({"his", "hers", "theirs"}),), 0.8),
-    _Call(_ASK_DETAILS, (_DETAIL_WORDS,), 0.95),
+    _Call(phrase("ask_details"), (_DETAIL_WORDS,), 0.95, then=phrase("ends_the_request")),
     _Call(phrase("visit"), (frozenset({"visit"}),), 0.95),
     _Call(phrase("turn_up"), (_HOME_WORDS,), 0.95),
     _Call(phrase("other_languages"), (_FOREIGN_WORDS,), 0.95),
 )
+_DISAVOWED = phrase("disavowed")
 _MILDER = 0.8
 """Score of a call to visit somebody that names no home: a figure of speech, perhaps."""
 
@@ -82,11 +84,9 @@ def find_requests(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_meant(reading: Reading, call: _Call, match: re.Match[str]) -> bool:
-    if not _speaks_of_a_person(reading, match) or _disavowed(reading.text, match):
+    if call.then and not call.then.match(reading.text, match.end()):
         return False
-    return call.pattern is not _ASK_DETAILS or bool(
-        phrase("ends_the_request").match(reading.text, match.end())
-    )
+    return _speaks_of_a_person(reading, match) and not _is_disavowed(reading.text, match)
 
 
 def _speaks_of_a_person(reading: Reading, match: re.Match[str]) -> bool:
@@ -98,5 +98,5 @@ def _speaks_of_a_person(reading: Reading, match: re.Match[str]) -> bool:
     return first not in _NO_NAME and reading.titled(match.start("name"))
 
 
-def _disavowed(text: str, match: re.Match[str]) -> bool:
-    return bool(phrase("disavowed").search(text[max(0, match.start() - 45) : match.start() + 1]))
+def _is_disavowed(text: str, match: re.Match[str]) -> bool:
+    return bool(_DISAVOWED.search(text[max(0, match.start() - 45) : match.start() + 1]))
