@@ -21,7 +21,7 @@ _SPACED = re.compile(rf"(?<!\w){_UNIT}(?:{_GAP}{_UNIT}){{2,}}(?!\w)")
 _UNITS = re.compile(_UNIT)
 
 _TOKEN = re.compile(r"\S+")
-_PLAIN_TOKEN = re.compile(r"[^a-z]?[a-z]+[.,;:?)\"']*")
+_PLAIN_TOKEN = re.compile(r"[(\"'\[]?[a-z]+[.,;:?)\"'\]]*")
 _SPELLING = re.compile(rf"(?:[^\W_]|[{_SYMBOLS}*#])+")
 _RULED_MASK = re.compile(r"(?<=[a-z])(?:-{2,}|_{2,})")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
@@ -32,6 +32,7 @@ _LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 _COMPOUND = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})+|[^\W\d_](?:\.[^\W\d_]){1,2}")
 _PARTING_RUN = re.compile(_PARTING)
 _PARTED = re.compile(rf"(?<![^\W\d_])[^\W\d_]+(?:{_PARTING}[^\W\d_]+)+")
+_PUNCTURED = re.compile(r"(?<!\w)([a-z]{1,10})[%&+(?^@$!|=¿]([a-z]{1,10})(?!\w)")
 _ADDRESS = re.compile(r"://|www\.|@\w+\.|\w\.\w{2,}/")
 _LEADING = "#*!|+§"
 _TRAILING = "!|#§"
@@ -149,8 +150,10 @@ def _misspelt(text: str) -> Iterator[Rewrite]:
             continue
         if _ADDRESS.search(word):
             continue
-        found = list(_spelled(text, token.start(), token.end()))
-        yield from found or _parted(text, token.start(), token.end())
+        for reading in (_spelled, _parted, _punctured):
+            if found := list(reading(text, token.start(), token.end())):
+                yield from found
+                break
 
 
 def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
@@ -212,6 +215,14 @@ def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
         masked = find_word(spelling) if symbols == 1 else None
         if masked and masked.word.is_strong and len(masked.word.text) == len(parted.group()):
             yield _rewrite(masked, [(i, i + 1) for i in range(*parted.span())])
+
+
+def _punctured(text: str, start: int, end: int) -> Iterator[Rewrite]:
+    """Words in which one letter was struck by a symbol unlike it: "f%ck", "fu(k"."""
+    for punctured in _PUNCTURED.finditer(text, start, end):
+        found = find_word(f"{punctured[1]}*{punctured[2]}")
+        if found and found.word.is_strong:
+            yield _rewrite(found, [(i, i + 1) for i in range(*punctured.span())])
 
 
 def _is_worth(found: Match, *, shortest: int = _SHORTEST_INNOCENT) -> bool:
