@@ -10,11 +10,14 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from fruitful.cli import make_app
 from fruitful.domain.moderation import ATTRIBUTES
 from fruitful.domain.policy import Category, Outcome
 
@@ -142,8 +145,6 @@ def test_no_input_is_no_failure() -> None:
 
 
 def test_house_rules_of_the_site_decide(tmp_path: Path) -> None:
-    from importlib import resources
-
     shipped = resources.files("fruitful.moderation.data").joinpath("default_house_rules.toml")
     rules = shipped.read_text("utf-8").replace('version = "1"', 'version = "strict"')
     (tmp_path / "rules.toml").write_text(rules, "utf-8")
@@ -158,9 +159,12 @@ def test_unusable_house_rules_stop_the_run_before_it_begins(
     file = tmp_path / "rules.toml"
     if content is not None:
         file.write_text(content, "utf-8")
-    done = run(b'{"id": 1, "text": "Fine."}', "--house-rules", str(file))
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert "rules.toml" in done.stderr.decode()
+    command = make_app(["score"])
+    result = CliRunner().invoke(
+        command, ["score", "--house-rules", str(file)], input='{"text": "Fine."}'
+    )
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "rules.toml" in result.stderr
 
 
 @contextmanager
@@ -230,6 +234,22 @@ def test_progress_is_shown_where_standard_error_is_a_terminal(tmp_path: Path) ->
     os.close(ours)
     assert len(records(answers)) == 50
     assert b"scored" in shown
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_clear_complaint() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            COMMAND,
+            input=b'{"text": "Fine."}',
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE_SECONDS,
+        )
+    assert done.returncode == 1
+    assert b"The run broke off: No space left on device." in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
 
 
 def test_explain_shows_one_decision_to_a_person() -> None:

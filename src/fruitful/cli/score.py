@@ -152,10 +152,13 @@ def _score_standard_input(bulk: BulkScoring) -> None:
             asyncio.run(bulk.run(_raw(sys.stdin.buffer), sink, progress))
     except KeyboardInterrupt as interrupted:
         raise typer.Exit(_INTERRUPTED) from interrupted
-    except BrokenPipeError as closed:
+    except OSError as error:
         # The interpreter would complain once more when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sink.fileno())
-        raise typer.Exit(_SIGPIPE) from closed
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(_SIGPIPE) from error
+        typer.echo(f"The run broke off: {error.strerror or error}.", err=True)
+        raise typer.Exit(1) from error
     if bulk.failed:
         typer.echo(f"{bulk.failed} of {bulk.answered} lines could not be scored.", err=True)
         raise typer.Exit(1)
