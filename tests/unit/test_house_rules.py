@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fruitful.domain.errors import HouseRulesInvalid
 from fruitful.domain.policy import Category, Outcome
-from fruitful.moderation.house_rules import load_default, parse_house_rules
+from fruitful.moderation.house_rules import load_default, parse_house_rules, read_house_rules
 
 VALID = 'version = "7"\n' + "".join(
     f'\n[rules.{category}]\ntitle = "No {category}"\nexplanation = "Be kind."\n'
@@ -201,6 +203,27 @@ def test_text_in_quotes_that_looks_like_keys_does_not_confuse_the_lines() -> Non
 
 def test_an_empty_file_says_what_is_missing() -> None:
     assert str(complaint("")).splitlines()[0].startswith("rules.toml:1:1: 'version' is missing")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(None, "No such file or directory"), (b"title = \xff", "this is not text in UTF-8")],
+)
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    content: bytes | None, problem: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(HouseRulesInvalid) as caught:
+        read_house_rules(file)
+    assert str(caught.value) == f"{file}: {problem}"
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + VALID.encode())
+    assert read_house_rules(file).version == parse_house_rules(VALID).version
 
 
 @given(st.text(max_size=200))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from fruitful.domain.errors import HouseRulesInvalid
 from fruitful.domain.policy import Category, HouseRules, Outcome, Rule
@@ -47,6 +48,17 @@ def parse_house_rules(text: str, *, source: str = "house_rules.toml") -> HouseRu
     house_rules = _house_rules(reading, table, digest=_digest(text))
     reading.finish()
     return house_rules
+
+
+def read_house_rules(file: Path) -> HouseRules:
+    """The house rules in ``file``; raises :class:`HouseRulesInvalid` also where it is no text."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise HouseRulesInvalid(f"{file}: {error.strerror or 'cannot be read'}") from error
+    except UnicodeDecodeError as error:
+        raise HouseRulesInvalid(f"{file}: this is not text in UTF-8") from error
+    return parse_house_rules(text, source=str(file))
 
 
 @cache

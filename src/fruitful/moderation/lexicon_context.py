@@ -58,9 +58,12 @@ _SELF = re.compile(
     r"(?:am|was|were)\s+(?:i|we)|(?:make|makes|made|call|calls|called|consider|thinks?|thought)\s+"
     rf"(?:me|myself|us|ourselves))\s+{_DEGREE}(?:an?\s+)?$"
 )
+_OF_MYSELF = re.compile(
+    r"\s+(?:that\s+)?(?:i|we)(?:'ve|'d|\s+(?:was|am|were|are|have|had|must|look))\b"
+)
 _DENIED = re.compile(
     r"(?:\b(?:not|never|neither|nor|no|isnt|arent|wasnt|dont)|n't)\s+(?:all\s+|such\s+|really\s+|necessarily\s+)?"
-    r"(?:be\s+|being\s+|call\s+\w+\s+|calling\s+\w+\s+)?(?:an?\s+|the\s+)?$"
+    r"(?:being\s+|call\s+\w+\s+|calling\s+\w+\s+)?(?:an?\s+|the\s+)?$"
 )
 # After these "you" is followed by a verb: "if you fool people".
 _AUXILIARY = re.compile(
@@ -100,8 +103,6 @@ class Context:
     @property
     def is_aimed(self) -> bool:
         """Whether the term names somebody: "they are all …", "what a …", "the … in office"."""
-        if self.is_denied:
-            return False
         is_cried = _EXCLAIMED.search(self.before) or _BUNCH.search(self.before)
         in_place = _DEMONSTRATIVE.search(self.before) and _IN_OFFICE.match(self.after)
         return bool(is_cried or in_place or self.is_said_of_somebody)
@@ -109,8 +110,6 @@ class Context:
     @property
     def is_said_of_somebody(self) -> bool:
         """Whether somebody is said to be so: "they are all …", "… people", "… like you"."""
-        if self.is_denied:
-            return False
         of_somebody = _SAID_OF.search(self.before) or _ASKED.search(self.before)
         of_people = _LIKE_YOU.match(self.after) or (
             _OF_PEOPLE.match(self.after) and not self._follows_as_verb
@@ -120,8 +119,6 @@ class Context:
     @property
     def is_said_to_you(self) -> bool:
         """Whether the term is said to the person addressed: "you are a …", "you …!"."""
-        if self.is_denied:
-            return False
         if _SAID_TO.search(self.before) or _CONTRACTED.search(self.before):
             return True
         if _ONLY_LIKE_YOU.match(self.after):
@@ -143,7 +140,7 @@ class Context:
     @property
     def is_about_oneself(self) -> bool:
         """Whether the writers speak of themselves: "I felt like a …"."""
-        return _SELF.search(self.before) is not None
+        return bool(_SELF.search(self.before) or _OF_MYSELF.match(self.after))
 
     @property
     def is_denied(self) -> bool:

@@ -95,17 +95,19 @@ def _found(view: Normalised, original: str) -> Iterator[_Found]:
 
 def _counts(term: Term, context: Context, original: str, span: Span) -> bool:
     """Whether the term is used in the way that its listing asks for."""
+    if term.use is Use.ALWAYS:
+        return True
+    if context.is_about_oneself or context.is_denied:
+        return False
     match term.use:
-        case Use.ALWAYS:
-            return True
-        case Use.INSULT:
-            return not (context.is_about_oneself or context.is_denied)
         case Use.AIMED:
             return context.is_aimed and not is_name(original, span.start, span.end)
         case Use.SAID:
             return context.is_said_of_somebody
         case Use.YOU:
             return context.is_said_to_you and not is_name(original, span.start, span.end)
+        case _:
+            return True
 
 
 def _covers(plain: _Found, hidden: _Found) -> bool:
