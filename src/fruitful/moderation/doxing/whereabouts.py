@@ -17,7 +17,9 @@ _SCHOOL = phrase("school")
 _HER_SCHOOL = phrase("her_school")
 _LIVES_ON = phrase("lives_on")
 _HABIT = phrase("habit")
+_HABIT_OF = phrase("habit_of")
 _HABIT_TIME = phrase("habit_time")
+_ALONE = phrase("alone")
 _COMINGS_AND_GOINGS = phrase("comings_and_goings")
 _PUBLIC_PLACE = phrase("public_place")
 _SCHOOL_WORD = phrase("school_word")
@@ -31,12 +33,14 @@ _LIVING = frozenset(
      "sleeps", "parks"}
 )  # fmt: skip
 _FREQUENTING = frozenset(
-    {"every", "each", "closing", "shift", "shifts", "leave", "leaves", "followed", "tailed",
+    {"every", "each", "alone", "own", "herself", "himself", "closing", "shift", "shifts",
+     "leave", "leaves", "followed", "tailed",
      "watched", "trailed", "gets", "comes", "walks", "mondays", "tuesdays", "wednesdays",
      "thursdays", "fridays", "saturdays", "sundays"}
 )  # fmt: skip
 _NO_NAME = frozenset(
-    {"it", "this", "that", "what", "which", "who", "everyone", "nobody", "everybody", "somebody",
+    {"many", "most", "few", "some", "several", "all", "both", "these", "those", "other", "more",
+     "it", "this", "that", "what", "which", "who", "everyone", "nobody", "everybody", "somebody",
      "someone", "anyone", "the", "a", "one", "there", "i", "we", "you", "and", "but", "because",
      "my", "our", "your", "his", "her", "their", "money", "nothing", "something", "everything"}
 )  # fmt: skip
@@ -90,7 +94,15 @@ def _habits(reading: Reading) -> Iterator[Finding]:
         )
         if a_place and _HABIT_TIME.search(sentence) and not _PUBLIC_PLACE.search(match[0]):
             yield _found(match, 0.7)
-    for match in _COMINGS_AND_GOINGS.finditer(reading.text):
+    for match in _HABIT_OF.finditer(reading.text) if timed else ():
+        street = is_named(reading, match.start("street"), match.end("street"))
+        if (
+            street
+            and _is_somebody(reading, match)
+            and _HABIT_TIME.search(_sentence(reading.text, match))
+        ):
+            yield _found(match, 0.7)
+    for match in chain(_COMINGS_AND_GOINGS.finditer(reading.text), _ALONE.finditer(reading.text)):
         yield _found(match, 0.75)
 
 
