@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from importlib.resources import files
 
@@ -14,7 +13,6 @@ from fruitful.web.newsroom import wording
 from fruitful.web.newsroom.marking import pieces, revealed
 
 _WEB = files("fruitful.web")
-HTMX = "vendor/htmx-2.0.11.min.js"
 
 
 def render(name: str, /, **context: object) -> str:
@@ -52,15 +50,6 @@ def _environment() -> Environment:
         Category=Category,
         CommentState=CommentState,
         Outcome=Outcome,
-        asset=asset,
-        htmx=HTMX,
         pieces=pieces,
     )
     return made
-
-
-@cache
-def asset(path: str) -> str:
-    """Where a static file is; its address changes with what is in it, so browsers may keep it."""
-    digest = hashlib.sha256((_WEB / "static" / path).read_bytes()).hexdigest()[:8]
-    return f"/static/{path}?v={digest}"
