@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,13 +37,7 @@ def make_world(settings: Settings, database_url: str) -> World:
         jobs=TransactionalQueue(),
         house_rules=_house_rules(settings.house_rules),
         secret=settings.secret_bytes(),
-        limits=Limits(
-            comments_per_minute=settings.comments_per_minute,
-            comments_per_hour=settings.comments_per_hour,
-            reports_per_hour=settings.reports_per_hour,
-            respects_per_hour=settings.respects_per_hour,
-            sign_ins_per_quarter_hour=settings.sign_ins_per_quarter_hour,
-        ),
+        limits=Limits(**settings.model_dump(include={limit.name for limit in fields(Limits)})),
         retention=Retention(
             returned=timedelta(days=settings.keep_returned_days),
             rejected=timedelta(days=settings.keep_rejected_days),
@@ -87,6 +82,7 @@ class Running:
         finally:
             await jobs.stop()
             await self._world.database.dispose()
+            self._world.engine.close()
 
 
 def make_app(settings: Settings, *, on_started: Callable[[], None] = lambda: None) -> ASGIApp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,6 +21,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _PREFIX = "FRUITFUL_"
+_POSTGRESQL = re.compile(r"postgres(ql(\+psycopg)?)?://")
 
 
 class SettingsInvalid(Exception):
@@ -76,6 +78,7 @@ class Settings(BaseSettings):
     comments_per_hour: PositiveInt = 60
     reports_per_hour: PositiveInt = 30
     respects_per_hour: PositiveInt = 120
+    scores_per_minute: PositiveInt = 120
     sign_ins_per_quarter_hour: PositiveInt = 10
     keep_returned_days: NonNegativeFloat = 7
     """Texts that nobody may see are erased after so many days."""
@@ -93,6 +96,13 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_scheme(cls, value: str | None) -> str | None:
+        if value is not None and not _POSTGRESQL.match(value):
+            raise ValueError("the address of a PostgreSQL database begins with postgresql://")
         return value
 
     def secret_bytes(self) -> bytes:
@@ -132,5 +142,8 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    name = str(location[0]) if location else ""
-    return name if name.isupper() else _PREFIX + name.upper()
+    name = str(location[0]).upper()
+    name = name if name.startswith(_PREFIX) else _PREFIX + name
+    # A setting that goes by two names is reported by the first, whichever was used.
+    plain = name.removeprefix(_PREFIX)
+    return plain if plain == "DATABASE_URL" and name not in os.environ else name
