@@ -106,6 +106,12 @@ async def test_a_score_that_is_no_score_counts_as_missing(score: float) -> None:
     assert decision.outcome is Outcome.HOLD
 
 
+async def test_an_attribute_that_is_no_score_counts_as_missing() -> None:
+    decision = await judged(Scripted(lambda document: Detection(attributes={"insult": 7.0})))
+    assert [reason.evidence for reason in decision.reasons] == ["missing:failed"]
+    assert decision.findings.attributes["insult"] is None
+
+
 @pytest.mark.parametrize("span", [Span(0, 0), Span(5, 4), Span(-1, 4), Span(0, len(CLEAN) + 1)])
 async def test_a_span_outside_the_text_counts_as_missing(span: Span) -> None:
     decision = await judged(Scripted(scored(0.6, span=span)))

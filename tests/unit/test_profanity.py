@@ -73,6 +73,13 @@ def test_a_slur_quoted_or_talked_about_is_held_and_never_returned(text: str) -> 
     assert outcome_of(signal, RULES.rules[signal.category]) is Outcome.HOLD
 
 
+@pytest.mark.parametrize("text", ["Terry Coons voted for it.", "Mr Coon wrote to the paper."])
+def test_a_surname_that_is_also_a_slur_is_held_and_never_returned(text: str) -> None:
+    [signal] = found(text)
+    assert signal.evidence == "lexicon:severe:name"
+    assert outcome_of(signal, RULES.rules[signal.category]) is Outcome.HOLD
+
+
 @pytest.mark.parametrize(
     ("tier", "outcome"),
     [(Tier.MILD, Outcome.PUBLISH), (Tier.STRONG, Outcome.HOLD), (Tier.SEVERE, Outcome.RETURN)],

@@ -85,6 +85,7 @@ _OPENED = re.compile(rf"{_QUOTE}(?:\w+\s+){{0,3}}$")
 _CLOSED = re.compile(rf"(?:\s+\w+){{0,3}}[.,!?]?{_QUOTE}")
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|sir|lord|lady|rev)\.?\s+$")
 _NAME = re.compile(r"[A-Z][a-z]+")
+_FIRST_NAME = re.compile(r"\b[A-Z][a-z]*\.?\s+$")
 _NEXT_NAME = re.compile(r"(?:['’]s)?\s+(?:[A-Z]\.\s*)?(?:[A-Z][a-z]+|van|von|de)\b")
 
 
@@ -153,6 +154,14 @@ class Context:
         if _MENTIONED.search(self.before):
             return True
         return bool(_OPENED.search(self.before) and _CLOSED.match(self.after))
+
+
+def may_be_name(original: str, start: int, end: int) -> bool:
+    """Whether ``original[start:end]`` could be somebody's name: also as the last of two names."""
+    if not _NAME.fullmatch(original[start:end]):
+        return False
+    before = original[max(0, start - 24) : start]
+    return bool(_FIRST_NAME.search(before)) or is_name(original, start, end)
 
 
 def is_name(original: str, start: int, end: int) -> bool:

@@ -111,17 +111,16 @@ def _checked(
     if len(detections) != len(documents):
         raise ValueError("one detection for each document is due")
     return [
-        detection
-        if all(_is_sound(signal, document) for signal in detection.signals)
-        else _missing(detector, "failed")
+        detection if _is_sound(detection, document) else _missing(detector, "failed")
         for document, detection in zip(documents, detections, strict=True)
     ]
 
 
-def _is_sound(signal: Signal, document: Document) -> bool:
-    span = signal.span
-    is_within = span is None or 0 <= span.start < span.end <= len(document.text)
-    return is_within and 0 <= signal.score <= 1
+def _is_sound(detection: Detection, document: Document) -> bool:
+    measured = [*(s.score for s in detection.signals), *detection.attributes.values()]
+    spans = [s.span for s in detection.signals if s.span]
+    are_within = all(0 <= s.start < s.end <= len(document.text) for s in spans)
+    return are_within and all(0 <= value <= 1 for value in measured)
 
 
 def _missing(detector: Detector, cause: str) -> Detection:

@@ -10,7 +10,7 @@ from fruitful.domain.moderation import Signal, Span
 from fruitful.domain.policy import Category
 from fruitful.moderation.document import Detection, Document
 from fruitful.moderation.lexicon import Term, Tier, Use
-from fruitful.moderation.lexicon_context import Context, is_name
+from fruitful.moderation.lexicon_context import Context, is_name, may_be_name
 from fruitful.moderation.lexicon_search import searchable, searches
 from fruitful.moderation.normalise import Normalised
 
@@ -25,9 +25,9 @@ MOST_SIGNALS = 100
 class ProfanityDetector:
     """One signal for each listed term, on the code points as typed; the gravest 100 at most.
 
-    Evidence is ``lexicon:<tier>``, then ``:mention`` where a severe term is quoted or talked
-    about, which scores as strong because use is not mention, and ``:disguised`` where it was
-    found only after a disguise had been undone.
+    Evidence is ``lexicon:<tier>``; then ``:mention`` where a severe term is quoted or talked
+    about or ``:name`` where a slur may be a surname, both of which score as strong, because use
+    is not mention; and ``:disguised`` where it was found only after a disguise had been undone.
     """
 
     name = "profanity"
@@ -59,20 +59,19 @@ class ProfanityDetector:
 
     def _signal(self, found: _Found, suffix: str) -> Signal:
         tier = found.term.tier
-        mention = ":mention" if found.is_spared else ""
         return Signal(
             category=found.term.category,
-            score=SCORES[Tier.STRONG if found.is_spared else tier],
+            score=SCORES[Tier.STRONG if found.spared else tier],
             detector=self.name,
             span=found.span,
-            evidence=f"lexicon:{tier}{mention}{suffix}",
+            evidence=f"lexicon:{tier}{found.spared}{suffix}",
         )
 
 
 class _Found(NamedTuple):
     term: Term
     span: Span
-    is_spared: bool
+    spared: str
 
 
 def _found(view: Normalised, original: str) -> Iterator[_Found]:
@@ -88,9 +87,9 @@ def _found(view: Normalised, original: str) -> Iterator[_Found]:
             context = Context.of(text, occurrence.start, occurrence.end)
             if _counts(occurrence.term, context, original, span):
                 taken[place] = b"\1" * (occurrence.end - occurrence.start)
-                # Only for the gravest does it matter, and looking costs time.
-                is_spared = occurrence.term.tier is Tier.SEVERE and context.is_mention
-                yield _Found(occurrence.term, span, is_spared)
+                yield _Found(
+                    occurrence.term, span, _spared(occurrence.term, context, original, span)
+                )
 
 
 def _counts(term: Term, context: Context, original: str, span: Span) -> bool:
@@ -108,6 +107,16 @@ def _counts(term: Term, context: Context, original: str, span: Span) -> bool:
             return context.is_said_to_you and not is_name(original, span.start, span.end)
         case _:
             return True
+
+
+def _spared(term: Term, context: Context, original: str, span: Span) -> str:
+    """Why a severe term may be no abuse, or nothing."""
+    if term.tier is not Tier.SEVERE:
+        return ""
+    if context.is_mention:
+        return ":mention"
+    is_slur = term.category is Category.RACISM
+    return ":name" if is_slur and may_be_name(original, span.start, span.end) else ""
 
 
 def _covers(plain: _Found, hidden: _Found) -> bool:
