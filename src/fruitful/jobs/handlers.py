@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from fruitful.jobs.registry import Job
+from fruitful.services import retention
 from fruitful.services import settle_reports as service
 from fruitful.services.world import World
 
@@ -16,15 +17,11 @@ async def settle_reports(world: World, comment_id: str) -> None:
 
 async def erase_expired(world: World) -> None:
     """Erase texts that nobody may see, once they have been kept long enough."""
-    from fruitful.services import retention
-
     await retention.erase_expired(world)
 
 
 async def prune(world: World) -> None:
     """Forget what is of no more use: old windows, keys and sign-ins."""
-    from fruitful.services import retention
-
     await retention.prune(world)
 
 

@@ -1,0 +1,47 @@
+"""Nothing is kept longer than it is of use. Both are jobs that run by themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from fruitful.domain.conversation import CommentState
+from fruitful.services.world import World
+from fruitful.storage import comments, erasure, idempotency, rates
+
+log = structlog.get_logger(__name__)
+
+KEYS_KEPT = timedelta(hours=24)
+"""A client that has not heard back for a day will not send the same request again."""
+RATES_KEPT = timedelta(hours=24)
+"""The longest window that is counted is an hour; the hashes of addresses change every day."""
+
+
+async def erase_expired(world: World) -> None:
+    """Erase what nobody may see and no longer serves an appeal: the texts of comments returned,
+    rejected or deleted long enough ago, and everything that points into them.
+
+    That there was a comment, who decided what about it, and by which rule, stays on record.
+    """
+    kept = {
+        CommentState.RETURNED: world.retention.returned,
+        CommentState.REJECTED: world.retention.rejected,
+        CommentState.DELETED: world.retention.deleted,
+    }
+    for state, period in kept.items():
+        async with world.database.transaction() as connection:
+            before = world.clock() - period
+            erased = await comments.erase_settled(connection, state, before=before)
+            await erasure.erase_evidence(connection, erased)
+        if erased:
+            log.info("retention.erased", state=state.value, comments=len(erased))
+
+
+async def prune(world: World) -> None:
+    """Forget answered requests, counted windows and sign-ins that have run out."""
+    moment = world.clock()
+    async with world.database.transaction() as connection:
+        await idempotency.forget_before(connection, moment - KEYS_KEPT)
+        await rates.forget_before(connection, moment - RATES_KEPT)
+        await erasure.drop_sessions(connection, expired_by=moment)
