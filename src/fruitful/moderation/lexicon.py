@@ -42,7 +42,8 @@ class Use(StrEnum):
 class Term:
     """One form of a listed term, in lower case, as it stands in a folded text.
 
-    ``is_open_before`` and ``is_open_after`` mark stems that other letters may adjoin.
+    ``is_open_before`` and ``is_open_after`` mark stems that other letters may adjoin;
+    ``is_shared`` a form that is an ordinary word of another language, like French "retard".
     """
 
     form: str
@@ -52,6 +53,7 @@ class Term:
     language: str
     is_open_before: bool = False
     is_open_after: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _terms(entry: str, section: tuple[Category, Tier, Use], language: str) -> It
                 language=language,
                 is_open_before="**" in endings,
                 is_open_after="*" in endings,
+                is_shared="~" in endings,
             )
 
 

@@ -83,6 +83,17 @@ _MENTIONED = re.compile(
 )
 _OPENED = re.compile(rf"{_QUOTE}(?:\w+\s+){{0,3}}$")
 _CLOSED = re.compile(rf"(?:\s+\w+){{0,3}}[.,!?]?{_QUOTE}")
+# Words that a sentence can hardly do without and that no other of these languages has.
+_ENGLISH = re.compile(
+    r"\b(?:the|and|you|are|is|of|that|it|this|what|your|he|she|they|not|with|my|i'm|we|have|has|but|"
+    r"been|were|who|their|his|her|its|don't|just|some|all|get|be|to|an|by|for|from|at)\b"
+)
+_FOREIGN = re.compile(
+    r"\b(?:le|la|les|des|du|une|et|est|sont|je|tu|nous|vous|qui|dans|pour|sur|avec|pas|plus|au|aux|sa|son|"
+    r"el|los|las|del|y|que|con|por|para|una|como|pero|es|su|der|das|und|ist|nicht|ein|eine|einen|"
+    r"dem|den|mit|auf|für|zu|im|von|ich|wir|sie|ihr|il|gli|che|di|della|sono|non|nel|os|um|uma|em|não|"
+    r"na|do|da|dos|och|att|det|som|är|inte|för|på|og|ikke|jeg|af|til|een|het|van|zijn|niet|voor|op)\b"
+)
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|sir|lord|lady|rev)\.?\s+$")
 _NAME = re.compile(r"[A-Z][a-z]+")
 _FIRST_NAME = re.compile(r"\b[A-Z][a-z]*\.?\s+$")
@@ -147,6 +158,12 @@ class Context:
     def is_denied(self) -> bool:
         """Whether the term is denied: "not a …", "don't call her a …"."""
         return _DENIED.search(self.before) is not None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the words around belong to another language more than to English."""
+        around = f"{self.before} | {self.after}"
+        return len(_FOREIGN.findall(around)) > len(_ENGLISH.findall(around))
 
     @property
     def is_mention(self) -> bool:

@@ -94,6 +94,8 @@ def _found(view: Normalised, original: str) -> Iterator[_Found]:
 
 def _counts(term: Term, context: Context, original: str, span: Span) -> bool:
     """Whether the term is used in the way that its listing asks for."""
+    if term.is_shared and context.is_foreign:
+        return False
     if term.use is Use.ALWAYS:
         return True
     if context.is_about_oneself or context.is_denied:

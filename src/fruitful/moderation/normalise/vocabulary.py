@@ -46,7 +46,7 @@ _LONGEST_WORD = 18
 _STRETCHED = 3  # Letters in a row from which a word counts as stretched; two are a spelling.
 # Doubling another letter makes names and words of its own: "Bonner", "Shatt", "looser".
 _DOUBLED_IN_JEST = "aiuchk"
-_MASKED_STEM = "fuck"  # The one word known by its first letter alone.
+_TOLD_BY_ONE_LETTER = "fuck"  # "f***"; anything else may be a name kept back.
 
 _Runs = tuple[tuple[str, int], ...]
 
@@ -153,7 +153,7 @@ class Vocabulary:
                 (self._lettered.get((len(reading), *letter), []) for letter in told), key=len
             )
             for word in words:
-                is_told = letters > 1 or word.text.startswith(_MASKED_STEM)
+                is_told = letters > 1 or word.text == _TOLD_BY_ONE_LETTER
                 is_fair = word.is_listed or len(told) * 2 > len(reading)
                 if is_told and is_fair and all(word.text[i] == c for i, c in told):
                     return Match(word, tuple((i, i + 1) for i in range(len(reading))))
