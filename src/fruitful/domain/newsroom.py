@@ -39,7 +39,7 @@ class Urgency(IntEnum):
     DANGER = 0
     """A threat or a private detail, by the engine's reasons or by a report; visible or not."""
     REPORTED = 1
-    """Taken back by readers' reports: a conversation was interrupted."""
+    """Held with open reports, as a rule because of them: a conversation was interrupted."""
     HELD = 2
     """Held by the engine; its writer waits."""
     VISIBLE = 3

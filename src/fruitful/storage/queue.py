@@ -233,14 +233,9 @@ def _urgency(reported: Subquery) -> ColumnElement[int]:
         )
         .exists()
     )
-    taken_back = (
-        select(1)
-        .where(DecisionRow.id == CommentRow.decision_id, DecisionRow.model == BY_REPORTS)
-        .exists()
-    )
     return case(
         (or_(and_(is_held, dangerous), reported.c.danger.is_(True)), int(Urgency.DANGER)),
-        (and_(is_held, taken_back), int(Urgency.REPORTED)),
+        (and_(is_held, reported.c.comment_id.is_not(None)), int(Urgency.REPORTED)),
         (is_held, int(Urgency.HELD)),
         else_=int(Urgency.VISIBLE),
     )
