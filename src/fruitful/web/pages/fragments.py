@@ -17,13 +17,12 @@ from fruitful.services.list_thread import ThreadView, list_thread, own_comments,
 from fruitful.services.notices import unread_notices
 from fruitful.services.policies import rules_of
 from fruitful.web.api.articles import article_of
-from fruitful.web.api.threads import ThreadReader
-from fruitful.web.cache import CacheKey, respond
 from fruitful.web.pages.language import Language, language_for
 from fruitful.web.pages.sections import Setting, section_view
 from fruitful.web.pages.templates import render
 from fruitful.web.pages.views import NoticeView, own_view
 from fruitful.web.pages.wording import notice_in_words, report_choices
+from fruitful.web.ready import Question, answers_of
 from fruitful.web.requests import base_url, reader_token, world_of
 
 router = APIRouter(include_in_schema=False)
@@ -51,22 +50,18 @@ async def get_section(request: Request, asked: Annotated[SectionQuery, Query()])
     )
     language = language_for(asked.lang)
     view = ThreadView(sort=asked.sort, cursor=asked.cursor)
-    reader: ThreadReader = request.app.state.thread_reader
 
     async def make() -> bytes:
         return await _rendered(request, article.id, view, language)
 
-    key = CacheKey(
-        article.id,
-        await reader.versions.current(article.id),
-        "next" if asked.cursor else "section",
-        view.sort,
-        view.cursor,
-        view.limit,
-        language.code,
-        base_url(request),
+    question = Question(
+        article_id=article.id,
+        view=view,
+        form="next" if asked.cursor else "section",
+        media_type="text/html",
+        language=language.code,
     )
-    return respond(request, await reader.cache.get_or_render(key, make), "text/html")
+    return await answers_of(request).answer(request, question, make)
 
 
 @router.get("/embed/comments/{comment_id:uuid}")

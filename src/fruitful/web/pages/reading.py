@@ -14,11 +14,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from fruitful.domain.conversation import CommentState, Thread, ThreadComment, ThreadSort
 from fruitful.domain.errors import UnknownComment
 from fruitful.services.editable_comments import editable_comments
-from fruitful.services.find_article import ArticleRef, find_article
 from fruitful.services.list_thread import ThreadView, list_thread, own_comments, read_comment
 from fruitful.services.notices import unread_notices
 from fruitful.services.policies import rules_of
 from fruitful.services.world import World
+from fruitful.web.api.articles import article_of
 from fruitful.web.pages.language import Language, language_for
 from fruitful.web.pages.routing import PRIVATE, PageRoute, asked_language
 from fruitful.web.pages.sections import Setting, edit_draft, fresh_key, reply_draft, section_view
@@ -48,9 +48,16 @@ class Asked:
 
 
 @router.get("/threads/by-url")
-async def thread_by_url(request: Request, article_url: str, site: str | None = None) -> Response:
-    """Lead to the thread of an article that is known by its address."""
-    _, article = await find_article(world_of(request), ArticleRef(url=article_url, site_slug=site))
+async def thread_by_url(
+    request: Request,
+    article_url: str | None = None,
+    article_id: str | None = None,
+    site: str | None = None,
+) -> Response:
+    """Lead to the thread of an article that is known by its address, or by its site's own id."""
+    _, article = await article_of(
+        world_of(request), url=article_url, article_id=article_id, site=site
+    )
     return RedirectResponse(f"/threads/{article.id}", status_code=302)
 
 
