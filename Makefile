@@ -27,7 +27,7 @@ define need_python
 	echo "Python's pip is missing: install it (Debian and Ubuntu: apt-get install python3-pip)" >&2; exit 1; }
 endef
 define need_node
-@node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
+@node -e 'process.exit(+process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
 	echo "Fruitful needs Node.js 18 or newer with npm: install it (Debian and Ubuntu: apt-get install nodejs npm), or see https://nodejs.org" >&2; exit 1; }
 endef
 define need_room
@@ -87,7 +87,7 @@ $(UV): requirements/boot.txt
 	$(need_python)
 	$(call need_room,1500)
 	@echo "Setting up (the first time takes a minute) …"
-	@$(PYTHON) -m pip install -q --disable-pip-version-check --root-user-action=ignore --upgrade \
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --root-user-action=ignore --upgrade \
 		--require-hashes --target .tools -r requirements/boot.txt
 	@touch $@
 
