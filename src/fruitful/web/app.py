@@ -29,6 +29,7 @@ from fruitful.web.middleware.observe import ObserveMiddleware
 from fruitful.web.middleware.proxies import ProxyMiddleware
 from fruitful.web.pages.routing import error_page
 from fruitful.web.problems import add_problem_handlers
+from fruitful.web.ready import ReadyAnswers, ReadyMiddleware
 from fruitful.web.versions import ThreadVersions
 
 
@@ -84,7 +85,7 @@ def _fill_state(state: State, world: World) -> None:
     state.hub = hub
     state.versions = versions
     state.rendered = RenderedCache()
-    state.thread_reader = threads.ThreadReader(versions, state.rendered)
+    state.answers = ReadyAnswers(versions, state.rendered)
     state.streams = LiveStreams(hub)
     state.metrics = Metrics()
     state.probe = health.Probe(world)
@@ -94,7 +95,7 @@ def _fill_state(state: State, world: World) -> None:
 def _wrapped(app: FastAPI, settings: Settings) -> ASGIApp:
     """The application within what concerns every request, innermost first."""
     state = app.state
-    asgi: ASGIApp = threads.ReadyThreads(app, reader=state.thread_reader)
+    asgi: ASGIApp = ReadyMiddleware(app, answers=state.answers)
     asgi = FreshMiddleware(asgi, versions=state.versions)
     asgi = BodyLimitMiddleware(asgi, limit=settings.body_limit)
     asgi = CorsMiddleware(asgi, origins=state.origins)

@@ -88,14 +88,17 @@ async def post_respect(request: Request, comment_id: UUID) -> RespectOut:
 
 
 async def _new_comment(request: Request, body: CommentIn) -> NewComment:
-    site, article = await article_of(
-        world_of(request), url=body.article_url, article_id=body.article_id, site=body.site
-    )
+    url, site_slug = body.article_url, body.site
+    if url is None:
+        site, article = await article_of(
+            world_of(request), url=None, article_id=body.article_id, site=body.site
+        )
+        url, site_slug = article.url, site.slug
     author = body.author
     return NewComment(
-        article_url=article.url,
+        article_url=url,
         article_key=None,
-        site_slug=site.slug,
+        site_slug=site_slug,
         text=body.text,
         parent_id=body.parent_id,
         author_name=author.name if author else None,

@@ -86,7 +86,7 @@ def _request_id(scope: Scope) -> str:
 
 
 def _route(scope: Scope) -> str:
-    path = getattr(scope.get("route"), "path", None)
+    path = scope.get("fruitful.route") or getattr(scope.get("route"), "path", None)
     if isinstance(path, str):
         return path
     named = getattr(scope.get("endpoint"), "__name__", None)
