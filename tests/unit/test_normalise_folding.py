@@ -15,17 +15,14 @@ from fruitful.moderation.normalise import Normalised, fold, undisguise
 DATA = Path(__file__).parents[1] / "data" / "normalise"
 ANY_TEXT = st.text(st.characters(codec=None))
 TRICKY_TEXT = st.text(
-    st.sampled_from(
-        "fuckshit 1!|@$*#._-'\"\n\t\u0301\u200b\u202e\u00ad\u0456\u03bf\ud800\U0001f1eb"
-    )
+    st.sampled_from("damnit 1!|@$*#._-'\"\n\t\u0301\u200b\u202e\u00ad\u0456\u03bf\ud800\U0001f1eb")
 )
 
 PIECES = (
-    "f",
-    "u",
-    "c",
-    "k",
+    "d",
     "a",
+    "m",
+    "n",
     "1",
     "$",
     "*",
@@ -34,9 +31,9 @@ PIECES = (
     "\n",
     ".",
     "-",
-    "f u c k",
-    "sh*t",
-    "f.u",
+    "d a m n",
+    "d*mn",
+    "d.a",
     "\u200b",
     "\u0301",
 )
@@ -120,7 +117,7 @@ def test_what_is_folded_can_be_stored_and_sent(text: str) -> None:
 HOSTILE = {
     "combining marks": "f" + "\u0301" * 10_000,
     "one letter": "a" * 10_000,
-    "spaced letters": "f u c k " * 1_250,
+    "spaced letters": "d a m n " * 1_250,
     "stars": "f*" * 5_000,
     "signs": "1!|6a " * 1_600,
     "gaps": "a.b-c_d" * 1_400,

@@ -76,6 +76,21 @@ def lexicon(language: str) -> Lexicon:
     return parse_lexicon(data.read_text("utf-8"), language=language)
 
 
+@cache
+def listed_words(file: str, section: str) -> tuple[str, ...]:
+    """The words under ``[section]`` of a data file, in order, each with its inflected forms."""
+    text = resources.files("fruitful.moderation.data").joinpath(file).read_text("utf-8")
+    words: list[str] = []
+    heading = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            heading = line.strip("[]")
+        elif line and not line.startswith("#") and heading == section:
+            for entry in line.split(", "):
+                words += inflected(*entry.partition("/")[::2])
+    return tuple(words)
+
+
 def parse_lexicon(text: str, *, language: str) -> Lexicon:
     """Read a word list; the head of ``lexicon_en.txt`` describes the format.
 
@@ -135,7 +150,7 @@ def _gravity(term: Term) -> tuple[int, int]:
 
 
 def _joined_and_apart(stem: str) -> Iterator[str]:
-    """ "ass+hat" stands for "asshat" and "ass hat"; hyphens read as spaces when matching."""
+    """ "dirt+bag" stands for "dirtbag" and "dirt bag"; hyphens read as spaces when matching."""
     stem = stem.replace("-", " ")
     if "+" not in stem:
         yield stem

@@ -8,21 +8,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fruitful.moderation.lexicon import listed_words
+
 _BEFORE = 72
 _AFTER = 48
 
+_SWORN = "|".join(listed_words("context_words.txt", "degree"))
+_ABUSED = "|".join(listed_words("context_words.txt", "people"))
 _DEGREE = (
     r"(?:(?:an?|the|all|both|just|such|so|too|very|really|truly|quite|pretty|nothing|but|only|more|"
     r"most|less|total|totally|complete|completely|absolute|absolutely|utter|utterly|real|proper|"
     r"bunch|pack|load|lot|gang|of|little|big|old|fat|ugly|stupid|dumb|lying|pathetic|filthy|dirty|"
-    r"silly|poor|sad|fucking|fuckin|damn|damned|goddamn|bloody|freaking|being|always|clearly|"
-    r"obviously|simply|literally|still|also|as|like|even|one|another|same|bit|kind|sort)\s+){0,5}"
+    r"silly|poor|sad|damned|bloody|freaking|being|always|clearly|"
+    rf"obviously|simply|literally|still|also|as|like|even|one|another|same|bit|kind|sort|{_SWORN})"
+    r"\s+){0,5}"
 )
 _PEOPLE = (
     r"(?:people|person|persons|man|men|woman|women|guy|guys|boy|boys|girl|girls|kid|kids|lady|"
     r"ladies|politicians?|voters?|journalists?|reporters?|authors?|writers?|editors?|teachers?|"
-    r"mayors?|ministers?|presidents?|senators?|councillors?|commenters?|lot|fucks?|bitch|bitches|"
-    r"cunts?|bastards?|assholes?|idiots?)"
+    r"mayors?|ministers?|presidents?|senators?|councillors?|commenters?|lot|"
+    rf"{_ABUSED})"
 )
 _SUBJECT = (
     rf"(?:you|u|ya|y'all|ye|he|she|they|who|everyone here|(?:(?:these|those|such)\s+){_PEOPLE})"
@@ -44,7 +49,7 @@ _DEMONSTRATIVE = re.compile(rf"\b(?:this|that|these|those|the|our|their|some)\s+
 
 _LIKE_YOU = re.compile(r"\s+(?:like|as|such as)\s+(?:you|u|him|her|them|these|those|this)\b")
 _ONLY_LIKE_YOU = re.compile(r"\s+like\s+(?:you|u)\b")
-_OF_PEOPLE = re.compile(rf"\s+(?:little\s+|old\s+|fucking\s+)?{_PEOPLE}\b")
+_OF_PEOPLE = re.compile(rf"\s+(?:(?:little|old|{_SWORN})\s+)?{_PEOPLE}\b")
 _IN_OFFICE = re.compile(
     r"\s+(?:in|at|from|on|running)\s+(?:the\s+|our\s+|this\s+|your\s+)?(?:government|congress|parliament|"
     r"charge|office|power|council|city hall|town hall|cabinet|senate|white house|downing street|"

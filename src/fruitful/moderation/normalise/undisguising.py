@@ -10,8 +10,16 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from fruitful.moderation.lexicon import listed_words
 from fruitful.moderation.normalise.view import Normalised, Rewrite, rewritten
-from fruitful.moderation.normalise.vocabulary import MASKS, SIGNS, Match, find_word, vocabulary
+from fruitful.moderation.normalise.vocabulary import (
+    MASKS,
+    SIGNS,
+    WORDS,
+    Match,
+    find_word,
+    vocabulary,
+)
 
 _SYMBOLS = re.escape("".join(c for c in SIGNS if not c.isalnum()))
 _UNIT = rf"(?:[^\W_]|[{_SYMBOLS}])"
@@ -39,10 +47,8 @@ _TRAILING = "!|#§"
 
 # Neighbouring pieces; the second is looked ahead at, for it may be the first of the next two.
 _PIECE = re.compile(r"(?<![\w'.-])([a-z]{1,8}) (?=([a-z]{1,9})(?![\w'-]))")
-_NO_WORDS = frozenset(
-    {"fu", "fuc", "fuk", "shi", "sh", "bitc", "cun", "nig", "nigg", "nigge", "fagg"}
-)
-_NO_BEGINNINGS = ("ck", "tch", "gg", "nts", "nt")
+_NO_WORDS = frozenset(listed_words(WORDS, "pieces"))
+_NO_BEGINNINGS = listed_words(WORDS, "rests")
 
 _SHORTEST_JOINED = 5  # Fewer spaced-out letters may be initials.
 _LONGEST_INITIALS = 3
@@ -63,7 +69,7 @@ def undisguise(folded: Normalised) -> Normalised:
 
 
 def _spaced_out(text: str) -> Iterator[Rewrite]:
-    """Letters set apart by the same sort of gap: "f u c k", "s.h.i.t", one letter a line."""
+    """Letters set apart by the same sort of gap: "d a m n", "d.a.m.n", one letter a line."""
     for run in _SPACED.finditer(text):
         groups = _groups(_units(run), text)
         read = [_read_group(group, text) for group in groups]
@@ -125,7 +131,7 @@ def _joined(units: Sequence[int], text: str) -> Rewrite:
 
 
 def _split(text: str) -> Iterator[Rewrite]:
-    """Words with one space inside that leaves a piece which is no word: "fu ck", "sh it"."""
+    """Words with one space inside that leaves a piece which is no word: "idi ot", "mor on"."""
     done = 0
     for piece in _PIECE.finditer(text):
         first, second = piece.group(1), piece.group(2)
@@ -198,7 +204,7 @@ def _is_odd(word: str) -> bool:
 
 
 def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
-    """Words with a symbol among their letters: "st.upid", "f-uck"."""
+    """Words with a symbol among their letters: "st.upid", "d-amn"."""
     for parted in _PARTED.finditer(text, start, end):
         places = [i for i in range(*parted.span()) if text[i].isalpha()]
         if len(places) > _LONGEST_SPELLING or _COMPOUND.fullmatch(parted.group()):
@@ -218,7 +224,7 @@ def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
 
 
 def _punctured(text: str, start: int, end: int) -> Iterator[Rewrite]:
-    """Words in which one letter was struck by a symbol unlike it: "f%ck", "fu(k"."""
+    """Words in which one letter was struck by a symbol unlike it: "d%mn", "idi(t"."""
     for punctured in _PUNCTURED.finditer(text, start, end):
         found = find_word(f"{punctured[1]}*{punctured[2]}")
         if found and found.word.is_strong:

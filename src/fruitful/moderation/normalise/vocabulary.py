@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
-from fruitful.moderation.lexicon import LANGUAGES, Term, Tier, Use, inflected, lexicon
+from fruitful.moderation.lexicon import LANGUAGES, Term, Tier, Use, lexicon, listed_words
 from fruitful.moderation.normalise.characters import bare
 
 SIGNS: Mapping[str, str] = {
@@ -37,6 +36,9 @@ SIGNS: Mapping[str, str] = {
 }
 """Digits and symbols, with the letters that each may stand for."""
 
+WORDS = "disguised_words.txt"
+"""The data file with the words that are disguised beside those of the word lists."""
+
 MASKS = frozenset("*#")
 """Symbols that may stand for any one letter."""
 
@@ -46,7 +48,6 @@ _LONGEST_WORD = 18
 _STRETCHED = 3  # Letters in a row from which a word counts as stretched; two are a spelling.
 # Doubling another letter makes names and words of its own: "Bonner", "Shatt", "looser".
 _DOUBLED_IN_JEST = "aiuchk"
-_TOLD_BY_ONE_LETTER = "fuck"  # "f***"; anything else may be a name kept back.
 
 _Runs = tuple[tuple[str, int], ...]
 
@@ -89,8 +90,10 @@ class Vocabulary:
         words: Iterable[Word],
         *,
         often_masked: Sequence[str] = (),
+        told_by_one_letter: Iterable[str] = (),
         common: Iterable[str] = (),
     ) -> None:
+        self._told_by_one_letter = frozenset(told_by_one_letter)
         self._words = {word.text: word for word in words if len(word.text) >= _SHORTEST}
         self._known = {*self._words, *common}
         self._collapsed: dict[str, list[Word]] = {}
@@ -153,7 +156,7 @@ class Vocabulary:
                 (self._lettered.get((len(reading), *letter), []) for letter in told), key=len
             )
             for word in words:
-                is_told = letters > 1 or word.text == _TOLD_BY_ONE_LETTER
+                is_told = letters > 1 or word.text in self._told_by_one_letter
                 is_fair = word.is_listed or len(told) * 2 > len(reading)
                 if is_told and is_fair and all(word.text[i] == c for i, c in told):
                     return Match(word, tuple((i, i + 1) for i in range(len(reading))))
@@ -189,25 +192,15 @@ def vocabulary() -> Vocabulary:
     words: dict[str, Word] = {}
     for word in (
         *listed,
-        *(Word(form, gravity=0, shown=form) for form in _disguised_words("innocent")),
+        *(Word(form, gravity=0, shown=form) for form in listed_words(WORDS, "innocent")),
     ):
         words.setdefault(word.text, word)
     return Vocabulary(
         words.values(),
-        often_masked=list(_disguised_words("masked")),
-        common=_disguised_words("common"),
+        often_masked=listed_words(WORDS, "masked"),
+        told_by_one_letter=listed_words(WORDS, "told"),
+        common=listed_words(WORDS, "common"),
     )
-
-
-def _disguised_words(section: str) -> Iterator[str]:
-    data = resources.files("fruitful.moderation.data").joinpath("disguised_words.txt")
-    heading = ""
-    for line in data.read_text("utf-8").splitlines():
-        if line.startswith("["):
-            heading = line.strip("[]")
-        elif line and not line.startswith("#") and heading == section:
-            for entry in line.split(", "):
-                yield from inflected(*entry.partition("/")[::2])
 
 
 def _word(term: Term) -> Word:
