@@ -48,7 +48,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """The whole training run: the public data first, then our own with a part of it again."""
+    """The whole training run: public data, then mostly our own, then both in equal parts."""
 
     seed: int = 20261124
     stages: tuple[Stage, ...] = field(
@@ -87,6 +87,25 @@ class Recipe:
                     "implicit_hate": 400,
                     "reddit_incivility": 200,
                     "fox": 300,
+                },
+            ),
+            Stage(
+                name="both",
+                learning_rate=6e-5,
+                tokens=96,
+                frozen_layers=2,
+                caps={
+                    "grammar": 12_000,
+                    "jigsaw": 3_000,
+                    "toxic_spans": 4_000,
+                    "paradetox": 400,
+                    "edos": 600,
+                    "hatemoji": 1_000,
+                    "gab": 600,
+                    "cad": 800,
+                    "implicit_hate": 600,
+                    "reddit_incivility": 400,
+                    "fox": 400,
                 },
             ),
         )

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from fruitful.domain.moderation import Span
 from fruitful.moderation.classifier.scoring import Token
 
-_TRUSTED = 0.3
+_TRUSTED = 0.12
 """From this probability on, what readers would mark goes before what the score is made of."""
-_SHARE_OF_STRONGEST = 0.5
+_SHARE_OF_STRONGEST = 0.6
 _MOST_REGIONS = 4
 _GAP = 1
-_PRETTY_LONG = 400
+_LONGEST_WORD = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def marked_words(
     """At most four regions of the scored ``text``, strongest first; none where it has no tokens.
 
     Where the span outputs recognise words of the ``channels``, those words; elsewhere the words
-    that contribute at least half as much to the head's logit as the strongest does.
+    that contribute at least six tenths as much to the head's logit as the strongest does.
     """
     if not tokens:
         return []
@@ -46,7 +46,7 @@ def _words(tokens: Iterable[Token], weights: Sequence[float]) -> list[_Word]:
     """Join the pieces of a word: pieces that touch. A word weighs what its heaviest piece does."""
     words: list[_Word] = []
     for token, weight in zip(tokens, weights, strict=True):
-        if words and token.start <= words[-1].end and token.end - words[-1].start < _PRETTY_LONG:
+        if words and token.start <= words[-1].end and token.end - words[-1].start < _LONGEST_WORD:
             last = words[-1]
             words[-1] = _Word(last.start, max(last.end, token.end), max(last.weight, weight))
         else:
