@@ -19,6 +19,7 @@ from fruitful.services.change_comment import Change, delete_comment, edit_commen
 from fruitful.services.list_thread import own_comments
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.notices import mark_notices_read, unread_notices
+from fruitful.services.retention import erase_expired
 from fruitful.services.review_queue import comment_history, overview, review_queue
 from fruitful.services.settle_reports import settle_reports
 from fruitful.services.world import World
@@ -292,6 +293,26 @@ async def test_a_returned_comment_is_never_published_over_its_writers_head(
     assert await state_of(desk.world, comment.id) is CommentState.RETURNED
     with pytest.raises(NotAllowed):
         await desk.approve(comment.id)
+
+
+async def test_a_rejected_comment_can_be_approved_after_all(desk: Desk, ada: Person) -> None:
+    comment = (await ada.write(HEATED)).comment
+    await desk.reject(comment.id)
+    await desk.approve(comment.id)
+    assert await is_shown(desk.world, comment.id)
+
+
+async def test_an_erased_text_is_never_shown_again(
+    desk: Desk, ada: Person, clock: AdjustableClock
+) -> None:
+    world, comment = desk.world, (await ada.write(FAIR)).comment
+    await desk.reject(comment.id, category=Category.SPAM)
+    clock.advance(world.retention.rejected + timedelta(hours=1))
+    await erase_expired(world)
+    for decide in (desk.approve, desk.undo):
+        with pytest.raises(NotAllowed):
+            await decide(comment.id)
+    assert not await is_shown(world, comment.id)
 
 
 async def test_a_deleted_comment_cannot_be_decided_any_more(desk: Desk, ada: Person) -> None:
