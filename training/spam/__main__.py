@@ -28,7 +28,7 @@ _TARGET = ROOT / "src" / "fruitful" / "moderation" / "data" / "spam"
 _SEED = 20261124
 # One comment in ten is taken to be spam, about what an unprotected comment section receives.
 _PREVALENCE = 0.1
-_WEIGHTS = {"video": 3.0, "own": 1.5, "messages": 0.4, "wiki": 1.0, "news": 1.0}
+_WEIGHTS = {"video": 3.0, "own": 2.5, "messages": 0.4, "wiki": 1.0, "news": 1.0, "forum": 1.5}
 
 Row = NDArray[np.int64]
 
@@ -81,7 +81,7 @@ def _honest(examples: list[Example], chosen: NDArray[np.bool_]) -> list[str]:
     return [
         example.text
         for example, is_chosen in zip(examples, chosen, strict=True)
-        if is_chosen and example.group.startswith(("wiki:", "news:"))
+        if is_chosen and example.group.startswith(("wiki:", "news:", "forum:"))
     ]
 
 
@@ -99,6 +99,8 @@ _SOURCES = [
         "licence": "data CC0, text CC BY-SA (as stated)",
     },
     {"name": "Civil Comments in context, toxic spans (honest texts only)", "licence": "CC0"},
+    {"name": "Reddit incivility (honest texts only)", "licence": "BSD-3-Clause"},
+    {"name": "Fox News user comments (honest texts only, names removed)", "licence": "MIT"},
     {"name": "own templates, training/spam/grammar.toml", "licence": "Apache-2.0"},
 ]
 
@@ -159,7 +161,7 @@ def _balanced(labels: Floats, groups: NDArray[np.str_]) -> Floats:
     for label, share in ((1.0, _PREVALENCE), (0.0, 1 - _PREVALENCE)):
         kinds = {
             prefix: (labels == label) & np.char.startswith(groups, prefix)
-            for prefix in ("video:", "own:dev", "wiki:dev", "news:dev")
+            for prefix in ("video:", "own:dev", "wiki:dev", "news:dev", "forum:dev")
         }
         present = [mask for mask in kinds.values() if mask.any()]
         for mask in present:

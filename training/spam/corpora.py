@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import json
 import random
 import re
 import tomllib
@@ -14,6 +15,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"\{(\w+)\}")
 _TAG = re.compile(r"<[^>]{1,200}>")
+_MENTION = re.compile(r"@\w+")
 _HELD_EVERY = 4
 
 VIDEOS = {"Youtube01-Psy": "a", "Youtube02-KatyPerry": "b", "Youtube03-LMFAO": "c",
@@ -54,7 +56,11 @@ def read_discussion(data: Path, dice: random.Random) -> Iterator[Example]:
         wiki = [row["comment_text"] for row in rows if float(row["row_index"] or "inf") < 20_000]
     with (data / "toxic_spans" / "comments.csv").open(encoding="utf-8") as lines:
         news = [row["comment_text"] for row in csv.DictReader(lines)]
-    for name, texts in (("wiki", wiki), ("news", news)):
+    with (data / "reddit_incivility" / "train.csv").open(encoding="utf-8") as lines:
+        forum = [row[0] for row in csv.reader(lines) if row]
+    with (data / "fox_news_hate" / "fox-news-comments.jsonl").open(encoding="utf-8") as lines:
+        news += [_MENTION.sub("", json.loads(line)["text"]) for line in lines]
+    for name, texts in (("wiki", wiki), ("news", news), ("forum", forum)):
         dice.shuffle(texts)
         for number, text in enumerate(texts[:9_000]):
             yield Example(text, False, f"{name}:{'dev' if number % 3 == 2 else 'train'}")

@@ -23,7 +23,7 @@ _NGRAMS = (3, 4, 5)
 _HEAD, _TAIL = 1_500, 500
 """Of a long text the beginning and the end are read: advertisers sign at the end."""
 
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d(?:[ .,()-]{0,2}\d)*")
 _SPACE = re.compile(r"\s+")
 _SOLID = re.compile(r"\S+")
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -107,4 +107,6 @@ def _simplified(text: str) -> str:
     if len(text) > _HEAD + _TAIL:
         text = f"{text[:_HEAD]} {text[-_TAIL:]}"
     text = LINK.sub(" weblink ", EMAIL.sub(" mailaddress ", text))
-    return _SPACE.sub(" ", _DIGIT.sub("0", text)).strip()
+    # A year or a price says little; only how long a number is tells a telephone from them.
+    text = _NUMBER.sub(lambda match: "0" if len(match.group()) < 9 else " longnumber ", text)
+    return _SPACE.sub(" ", text).strip()
