@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fruitful.cli.failure import one_line_failures
+from fruitful.cli.seeding import seed
 from fruitful.cli.serve import run_server
 from fruitful.cli.supervisor import CannotServe
 from fruitful.config import Settings, load_settings
 from fruitful.observability import configure_logging
-
-if TYPE_CHECKING:
-    from fruitful.web.demo.seed import DemoLogin
 
 
 def demo(
@@ -33,17 +31,17 @@ def demo(
         settings = _demo_settings(port, state_dir)
         configure_logging(settings.log_format, settings.log_level)
         _require_widget()
-        logins: list[DemoLogin] = []
+        login = ("", "")
 
-        def prepare(database_url: str, address: str) -> None:
+        def prepare(environment: Mapping[str, str], address: str) -> None:
+            nonlocal login
             typer.echo("Preparing the newspaper …", err=True)
-            logins.append(asyncio.run(_seed(settings, database_url, address)))
+            login = seed(environment, address)
 
-        run_server(
-            settings,
-            prepare=prepare,
-            on_ready=lambda address: _welcome(address, logins[0], settings.state_dir),
-        )
+        def welcome(address: str) -> None:
+            _welcome(address, login, settings.state_dir)
+
+        run_server(settings, prepare=prepare, on_ready=welcome)
 
 
 def _demo_settings(port: int | None, state_dir: Path | None) -> Settings:
@@ -64,25 +62,13 @@ def _require_widget() -> None:
         )
 
 
-async def _seed(settings: Settings, database_url: str, address: str) -> DemoLogin:
-    # Imported late: they bring the engine along, which a mistyped option should not wait for.
-    from fruitful.bootstrap import make_world
-    from fruitful.web.demo.seed import seed_demo
-
-    world = make_world(settings, database_url)
-    try:
-        return await seed_demo(world, address=address)
-    finally:
-        await world.database.dispose()
-        world.engine.close()
-
-
-def _welcome(address: str, login: DemoLogin, state_dir: Path) -> None:
+def _welcome(address: str, login: tuple[str, str], state_dir: Path) -> None:
+    email, password = login
     typer.echo(
         f"""
   The newspaper   {address}/
   The newsroom    {address}/newsroom
-                  sign in as {login.email} with the password {login.password}
+                  sign in as {email} with the password {password}
   The API         {address}/docs
 
   Fruitful serves {address} and keeps the conversation in {state_dir}. Ctrl-C stops it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -36,13 +36,13 @@ def serve(
 def run_server(
     settings: Settings,
     *,
-    prepare: Callable[[str, str], None] | None = None,
+    prepare: Callable[[Mapping[str, str], str], None] | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM.
 
-    ``prepare`` gets the address of the database and the server's own, before requests are
-    answered; ``on_ready`` gets the server's own address once they are.
+    ``prepare`` gets the workers' environment and the server's own address, before requests are
+    answered; ``on_ready`` gets the address once they are.
     """
     with ExitStack() as cleanup:
         # The port comes first: whoever forgot a running server learns it at once.
@@ -50,12 +50,13 @@ def run_server(
         address = _address(settings, listener.getsockname()[1])
         settings.secret_bytes()
         database = cleanup.enter_context(prepared_database(settings))
+        environment = _environment(settings, database.url)
         if prepare is not None:
-            prepare(database.url, address)
+            prepare(environment, address)
         supervisor = Supervisor(
             settings,
             listener,
-            environment=_environment(settings, database.url),
+            environment=environment,
             postgres=database.embedded,
         )
         supervisor.run(lambda: (on_ready or _say_serving)(address))
