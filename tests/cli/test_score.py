@@ -106,6 +106,11 @@ def test_a_scored_line_has_every_field_of_the_contract(
         assert set(found) == {"category", "score", "start", "end", "detector", "evidence"}
 
 
+def test_a_polite_opinion_is_published(mixed: subprocess.CompletedProcess[bytes]) -> None:
+    record = records(mixed.stdout)[0]
+    assert (record["id"], record["outcome"], record["missing"]) == ("good", "publish", [])
+
+
 def test_a_scam_is_returned_with_its_words_marked(
     mixed: subprocess.CompletedProcess[bytes],
 ) -> None:
