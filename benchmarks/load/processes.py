@@ -15,7 +15,8 @@ def cpu_seconds(supervisor: int) -> dict[str, float]:
     parents, used = {}, {}
     for pid, fields in _stats():
         parents[pid] = int(fields[1])
-        used[pid] = (int(fields[11]) + int(fields[12])) / _TICKS
+        # Own time in user and kernel mode, and that of children which have ended.
+        used[pid] = sum(map(int, fields[11:15])) / _TICKS
     sums = {"server": 0.0, "postgres": 0.0}
     for pid, seconds in used.items():
         line = list(_ancestors(pid, parents))

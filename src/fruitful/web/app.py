@@ -28,7 +28,7 @@ from fruitful.web.middleware.headers import SecurityHeadersMiddleware
 from fruitful.web.middleware.observe import ObserveMiddleware
 from fruitful.web.middleware.proxies import ProxyMiddleware
 from fruitful.web.pages.routing import error_page
-from fruitful.web.problems import add_problem_handlers
+from fruitful.web.problems import PROBLEM_RESPONSES, add_problem_handlers
 from fruitful.web.ready import ReadyAnswers, ReadyMiddleware
 from fruitful.web.versions import ThreadVersions
 
@@ -46,6 +46,7 @@ def create_app(world: World, settings: Settings | None = None) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        responses=PROBLEM_RESPONSES,
         # The framework's own telemetry offers what failed validation, so readers' texts, to
         # whatever exporter is configured.
         telemetry={"logs": False, "auto_configure": False},

@@ -183,7 +183,8 @@ def closed_by_signals(hub: LiveHub) -> Iterator[None]:
         yield
     finally:
         for number, before in former.items():
-            signal.signal(number, before)
+            # `None` stands for a handler that was not set from Python and cannot be put back.
+            signal.signal(number, before or signal.SIG_DFL)
 
 
 async def _next(events: AsyncIterator[Change | Missed]) -> Change | Missed | None:

@@ -25,6 +25,29 @@ STORAGE_RETRY_SECONDS = 2
 """A database that restarts is back within a second or two; clients should not all wait longer."""
 
 
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem document; branch on its `code`.",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "type": {"type": "string"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "code": {"type": "string"},
+                        "detail": {"type": "string"},
+                    },
+                    "required": ["type", "title", "status", "code", "detail"],
+                }
+            }
+        },
+    }
+}
+"""What the API's description says of errors, in place of the framework's own form."""
+
+
 class NotFound(DomainError):
     """There is nothing at this address."""
 
