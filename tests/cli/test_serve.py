@@ -8,11 +8,9 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -24,12 +22,12 @@ from fruitful.domain.identity import uuid7
 from fruitful.storage import sites
 from fruitful.storage.database import Database
 from fruitful.storage.embedded import EmbeddedPostgres
+from support.command import fruitful
 from support.served import Server, open_page, serving
 from support.waiting import until
 
 ORIGIN = "https://gazette.example"
 PAGE = f"{ORIGIN}/news/bridge"
-COMMAND = str(Path(sys.executable).with_name("fruitful"))
 GAZETTE = Site(
     id=uuid7(),
     slug="gazette",
@@ -252,13 +250,3 @@ async def answers(server: Server) -> bool:
         except HTTPError:
             return False
     return response.status_code == 200
-
-
-def fruitful(
-    *arguments: str, state_dir: Path, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    own: dict[str, Any] = {**os.environ, "FRUITFUL_STATE_DIR": str(state_dir), **environment}
-    return subprocess.run(
-        [COMMAND, *arguments], env=own, capture_output=True, text=True, timeout=60, check=False
-    )
