@@ -14,7 +14,7 @@ from fruitful.domain.policy import HouseRules
 from fruitful.jobs.queue import TransactionalQueue
 from fruitful.jobs.worker import JobWorker
 from fruitful.moderation.assembly import build_engine
-from fruitful.moderation.house_rules import load_default, parse_house_rules
+from fruitful.moderation.house_rules import load_default, read_house_rules
 from fruitful.services.world import Limits, Retention, World
 from fruitful.storage.database import Database, PoolSettings
 from fruitful.web.app import create_app
@@ -47,9 +47,7 @@ def make_world(settings: Settings, database_url: str) -> World:
 
 
 def _house_rules(file: Path | None) -> HouseRules:
-    if file is None:
-        return load_default()
-    return parse_house_rules(file.read_text(encoding="utf-8"), source=str(file))
+    return load_default() if file is None else read_house_rules(file)
 
 
 class Running:

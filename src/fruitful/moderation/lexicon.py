@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from fruitful.domain.policy import Category
 
@@ -42,6 +43,7 @@ class Use(StrEnum):
 class Term:
     """One form of a listed term, in lower case, as it stands in a folded text.
 
+    ``also`` is a second category that the term belongs to as much.
     ``is_open_before`` and ``is_open_after`` mark stems that other letters may adjoin;
     ``is_shared`` a form that is an ordinary word of another language, like French "retard".
     """
@@ -51,6 +53,7 @@ class Term:
     category: Category
     use: Use
     language: str
+    also: Category | None = None
     is_open_before: bool = False
     is_open_after: bool = False
     is_shared: bool = False
@@ -64,7 +67,7 @@ class Lexicon:
     clean: tuple[str, ...]
 
 
-_SECTION = re.compile(r"\[(\w+) (\w+) (\w+)\]")
+_SECTION = re.compile(r"\[(\w+)(?:\+(\w+))? (\w+) (\w+)\]")
 _CLEAN = "[clean]"
 _VOWELS = "aeiou"
 
@@ -100,7 +103,7 @@ def parse_lexicon(text: str, *, language: str) -> Lexicon:
     """
     found: dict[str, Term] = {}
     clean: list[str] = []
-    section: tuple[Category, Tier, Use] | None = None
+    section: _Section | None = None
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
@@ -115,24 +118,31 @@ def parse_lexicon(text: str, *, language: str) -> Lexicon:
     return Lexicon(tuple(found.values()), tuple(clean))
 
 
-def _section(line: str) -> tuple[Category, Tier, Use]:
+class _Section(NamedTuple):
+    category: Category
+    also: Category | None
+    tier: Tier
+    use: Use
+
+
+def _section(line: str) -> _Section:
     if not (match := _SECTION.fullmatch(line)):
         raise ValueError(f"not a section of a word list: {line}")
-    category, tier, use = match.groups()
-    return Category(category), Tier(tier), Use(use)
+    category, also, tier, use = match.groups()
+    return _Section(Category(category), Category(also) if also else None, Tier(tier), Use(use))
 
 
-def _terms(entry: str, section: tuple[Category, Tier, Use], language: str) -> Iterator[Term]:
-    category, tier, use = section
+def _terms(entry: str, section: _Section, language: str) -> Iterator[Term]:
     stem, _, endings = entry.partition("/")
     for spelled in _joined_and_apart(stem):
         for form in inflected(spelled, endings):
             yield Term(
                 form=form,
-                tier=tier,
-                category=category,
-                use=use,
+                tier=section.tier,
+                category=section.category,
+                use=section.use,
                 language=language,
+                also=section.also,
                 is_open_before="**" in endings,
                 is_open_after="*" in endings,
                 is_shared="~" in endings,

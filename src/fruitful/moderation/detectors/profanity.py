@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from fruitful.domain.moderation import Signal, Span
@@ -23,7 +23,9 @@ MOST_SIGNALS = 100
 
 
 class ProfanityDetector:
-    """One signal for each listed term, on the code points as typed; the gravest 100 at most.
+    """One signal for each category of each listed term, on the code points as typed.
+
+    Of more than 100 the gravest are given.
 
     Evidence is ``lexicon:<tier>``; then ``:mention`` where a severe term is quoted or talked
     about or ``:name`` where a slur may be a surname, both of which score as strong, because use
@@ -51,21 +53,22 @@ class ProfanityDetector:
                 for found in _found(document.undisguised, document.text)
                 if not any(_covers(other, found) for other in plain)
             ]
-        signals = [self._signal(found, "") for found in plain]
-        signals += [self._signal(found, ":disguised") for found in hidden]
+        signals = [*self._signals(plain, ""), *self._signals(hidden, ":disguised")]
         if len(signals) > MOST_SIGNALS:
             signals = heapq.nlargest(MOST_SIGNALS, signals, key=lambda signal: signal.score)
         return Detection(signals=tuple(signals))
 
-    def _signal(self, found: _Found, suffix: str) -> Signal:
-        tier = found.term.tier
-        return Signal(
-            category=found.term.category,
-            score=SCORES[Tier.STRONG if found.spared else tier],
-            detector=self.name,
-            span=found.span,
-            evidence=f"lexicon:{tier}{found.spared}{suffix}",
-        )
+    def _signals(self, all_found: Iterable[_Found], suffix: str) -> Iterator[Signal]:
+        for found in all_found:
+            tier = found.term.tier
+            for category in filter(None, (found.term.category, found.term.also)):
+                yield Signal(
+                    category=category,
+                    score=SCORES[Tier.STRONG if found.spared else tier],
+                    detector=self.name,
+                    span=found.span,
+                    evidence=f"lexicon:{tier}{found.spared}{suffix}",
+                )
 
 
 class _Found(NamedTuple):

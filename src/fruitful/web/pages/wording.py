@@ -48,13 +48,22 @@ def reasons_in_words(
     """Each house rule that was met, most telling first and named once; failed checks last."""
     named: dict[str, ReasonWords] = {}
     unmeasured = False
+    reported = False
     for reason in reasons:
-        if reason.category is None or reason.evidence.startswith("missing:"):
+        if reason.evidence.startswith("missing:"):
             unmeasured = True
+            continue
+        if reason.category is None:
+            reported = True
             continue
         rule = rules.rules[reason.category]
         title = reason.rule or rule.title
         named.setdefault(title, ReasonWords(title, rule.explanation))
+    if reported:
+        named["reported"] = ReasonWords(
+            language.plain("Readers reported it"),
+            language.plain("for something that no one rule names; a person will look at it."),
+        )
     if unmeasured:
         gap = ReasonWords(
             language.plain("An automatic check could not be completed"),
