@@ -70,7 +70,7 @@ def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
 
     write_manifest(ARTEFACT)
     examples = development_examples(load(MIXTURE), data_folder(), most_natural, most)
-    raw = score(examples, ARTEFACT)
+    raw = score(examples, ARTEFACT, kept=WORK / "scores.npz")
     fits = fit_all(raw)
     scored = recalibrated(raw, {head: (fit.slope, fit.offset) for head, fit in fits.items()})
     chosen = thresholds(scored)

@@ -47,6 +47,7 @@ def write_card(manifest: Path, path: Path) -> None:
             ("source", "licence"), ([name, text] for name, text in described["data"].items())
         ),
         "p50": described["latency"]["p50_ms"],
+        "cpu": described["latency"]["processor_p50_ms"],
         "p95": described["latency"]["p95_ms"],
         "span_f1": described["spans"]["character_f1"],
         "span_comments": described["spans"]["comments"],

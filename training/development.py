@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -84,9 +85,21 @@ def _toxigen(folder: Path) -> list[Example]:
     return examples
 
 
-def score(examples: Sequence[Example], artefact: Path, threads: int = 2) -> Scored:
-    """Score every example to its end, in windows."""
+def score(examples: Sequence[Example], artefact: Path, kept: Path, threads: int = 2) -> Scored:
+    """Score every example to its end, in windows. Scores of the same texts by the same model are
+    read back from the file ``kept``."""
     classifier = Classifier(load_artefact(artefact), threads=threads)
+    key = _key(examples, artefact)
+    if kept.exists() and (found := np.load(kept))["key"] == key:
+        scores = found["scores"]
+    else:
+        scores = _scored(examples, classifier)
+        np.savez(kept, key=key, scores=scores)
+    labels = np.array([[e.labels.get(h, np.nan) for h in HEADS] for e in examples])
+    return Scored(examples, scores, labels, np.array([_calibrates(e) for e in examples]))
+
+
+def _scored(examples: Sequence[Example], classifier: Classifier) -> np.ndarray:
     order = sorted(range(len(examples)), key=lambda i: len(examples[i].text))
     scores = np.zeros((len(examples), len(HEADS)))
     chunks = [order[at : at + _CHUNK] for at in range(0, len(order), _CHUNK)]
@@ -94,8 +107,14 @@ def score(examples: Sequence[Example], artefact: Path, threads: int = 2) -> Scor
         readings = classifier.score([examples[i].text for i in places])
         for place, reading in zip(places, readings, strict=True):
             scores[place] = [reading.scores[head] for head in HEADS]
-    labels = np.array([[e.labels.get(h, np.nan) for h in HEADS] for e in examples])
-    return Scored(examples, scores, labels, np.array([_calibrates(e) for e in examples]))
+    return scores
+
+
+def _key(examples: Sequence[Example], artefact: Path) -> str:
+    digest = hashlib.sha256((artefact / "model.onnx").read_bytes())
+    for example in examples:
+        digest.update(example.text.encode(errors="replace"))
+    return digest.hexdigest()
 
 
 def _calibrates(example: Example) -> bool:

@@ -91,24 +91,24 @@ def _clean(scored: Scored) -> np.ndarray:
 def families(scored: Scored, thresholds: Thresholds) -> list[dict[str, Any]]:
     """Our own families, held-out templates only: the share judged as the family says."""
     names = np.array([e.source for e in scored.examples])
+    columns = [scored.column(head) for head in CATEGORY_HEADS]
+    wanted = np.nan_to_num(scored.labels[:, columns]) >= 0.5
+    held = scored.scores[:, columns] >= [thresholds[head][0] for head in CATEGORY_HEADS]
+    # Abusive sentences must be held for what they are; clean ones must not be held at all.
+    right = np.where(wanted.any(axis=1), (held & wanted).any(axis=1), ~held.any(axis=1))
     found = []
     for name in sorted({n for n in names if n.startswith("grammar_dev:")}):
         rows = np.flatnonzero(names == name)
-        wanted = [h for h in CATEGORY_HEADS if scored.labels[rows[0], scored.column(h)] >= 0.5]
-        held = {
-            head: scored.scores[rows, scored.column(head)] >= thresholds[head][0]
-            for head in CATEGORY_HEADS
+        duties = {
+            " or ".join(h for h, w in zip(CATEGORY_HEADS, wanted[row], strict=True) if w) or "pass"
+            for row in rows
         }
-        if wanted:
-            right = np.any([held[head] for head in wanted], axis=0)
-        else:
-            right = ~np.any(list(held.values()), axis=0)
         found.append(
             {
                 "family": name.removeprefix("grammar_dev:"),
-                "must": " or ".join(wanted) or "pass",
+                "must": duties.pop() if len(duties) == 1 else "as the worst sentence",
                 "rows": len(rows),
-                "right": _mean(right),
+                "right": _mean(right[rows]),
             }
         )
     return sorted(found, key=lambda row: row["right"])
@@ -168,17 +168,25 @@ def _gold(example: Example) -> set[int]:
 
 
 def latency(artefact: Path, repeats: int = 300) -> dict[str, float]:
-    """Milliseconds for one text of 64 tokens on one thread, preparation included."""
+    """Milliseconds for one text of 64 tokens on one thread, preparation included.
+
+    Elapsed time depends on what else the machine does; processor time hardly does.
+    """
     classifier = Classifier(load_artefact(artefact), threads=1)
     words = "the council wants to close a library and nobody in town was asked about it at all "
     text = (words * 4).strip().rsplit(" ", 6)[0]
-    times = []
+    elapsed, busy = [], []
     for _ in range(repeats):
-        started = time.perf_counter()
+        started, started_busy = time.perf_counter(), time.process_time()
         classifier.score([text])
-        times.append((time.perf_counter() - started) * 1000)
-    p50, p95 = np.percentile(times[20:], [50, 95])
-    return {"p50_ms": round(float(p50), 1), "p95_ms": round(float(p95), 1)}
+        elapsed.append((time.perf_counter() - started) * 1000)
+        busy.append((time.process_time() - started_busy) * 1000)
+    p50, p95 = np.percentile(elapsed[20:], [50, 95])
+    return {
+        "p50_ms": round(float(p50), 1),
+        "p95_ms": round(float(p95), 1),
+        "processor_p50_ms": round(float(np.percentile(busy[20:], 50)), 1),
+    }
 
 
 def _mean(values: np.ndarray) -> float:
