@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from playwright.async_api import expect
@@ -9,6 +10,7 @@ from playwright.async_api import expect
 from fruitful.domain.conversation import ModeratorAction
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.moderators import add_moderator
+from fruitful.services.settle_reports import settle_reports
 from support.browsing import OpenReader, Paper, comment, composer, write
 
 
@@ -200,3 +202,53 @@ async def test_a_link_to_a_comment_leads_to_it_on_the_article_too(
     page = await reader(f"{paper.story}#comment-{first.comment.id}")
     await expect(comment(page, "The very first remark.")).to_be_focused()
     await expect(comment(page, "The very first remark.")).to_be_in_viewport()
+
+
+async def test_where_live_updates_are_refused_the_page_asks_now_and_then(
+    paper: Paper, reader: OpenReader
+) -> None:
+    await paper.comment("A remark about the bridge.")
+    held = await paper.comment("It was [violence 0.6] yesterday.", "Ben")
+    page = await reader("about:blank")
+    await page.clock.install()
+    await page.route("**/api/v1/events**", lambda route: route.fulfill(status=503))
+    async with page.expect_response("**/api/v1/events**"):
+        await page.goto(paper.story)
+    await expect(comment(page, "A remark")).to_be_visible()
+    await moderate(paper, held.comment.id, ModeratorAction.APPROVE)
+    await page.clock.fast_forward(31_000)
+    await expect(page.get_by_role("button", name="1 new comment")).to_be_visible()
+
+
+async def test_who_reports_is_told_what_came_of_it_until_they_have_read_it(
+    paper: Paper, reader: OpenReader
+) -> None:
+    written = await paper.comment("Win a boat today.", "Ben")
+    page = await reader()
+    await comment(page, "Win a boat").locator("[data-menu]").click()
+    await page.get_by_role("menuitem", name="Report spam").click()
+    await expect(page.locator("[data-live]")).to_contain_text("Your report has reached")
+    await moderate(paper, written.comment.id, ModeratorAction.REJECT)
+    await settle_reports(paper.world, written.comment.id)
+    await expect(comment(page, "Win a boat")).to_have_count(0)
+    await page.reload()
+    notice = page.locator("[data-notice]")
+    await expect(notice).to_contain_text("a moderator agreed")
+    await notice.get_by_role("button", name="Got it").click()
+    await expect(notice).to_have_count(0)
+    await page.reload()
+    await expect(page.locator("[data-empty]")).to_be_visible()
+    await expect(notice).to_have_count(0)
+
+
+async def test_whoever_sends_too_often_is_asked_to_wait_and_keeps_the_draft(
+    paper: Paper, reader: OpenReader
+) -> None:
+    page = await reader()
+    refusal = {"status": 429, "code": "rate_limited", "detail": "Too many requests"}
+    await page.route(
+        "**/api/v1/comments", lambda route: route.fulfill(status=429, body=json.dumps(refusal))
+    )
+    await write(composer(page), "A remark about the bridge.")
+    await expect(composer(page).locator("[data-problem]")).to_contain_text("wait a moment")
+    await expect(composer(page).locator("textarea")).to_have_value("A remark about the bridge.")

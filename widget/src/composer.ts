@@ -166,7 +166,6 @@ export class Composer {
   }
 
   private async failed(problem: Problem): Promise<void> {
-    const { word } = this.around;
     const { outcome, detail, comment_id: id, reasons } = problem.document;
     if (problem.mayPass) {
       this.tryLater(problem.waitSeconds);
@@ -174,7 +173,11 @@ export class Composer {
     }
     this.key = "";
     if (outcome && id) await this.returned(id, outcome, reasons ?? []);
-    else this.tell(problem.status === 429 ? word("limited") : detail || word("failed"));
+    else this.tell(
+        problem.status === 429
+          ? this.around.word("limited")
+          : detail || this.around.word("failed"),
+      );
   }
 
   private async returned(id: string, outcome: string, reasons: Reason[]): Promise<void> {

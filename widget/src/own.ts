@@ -1,11 +1,10 @@
 // What only this reader sees: comments that wait, what they are told, what they may change.
 import type { Client } from "./client";
-import { all, find, parse } from "./html";
+import type { Fragments } from "./fragments";
+import { all, find } from "./html";
 
 interface Around {
   readonly client: Client;
-  readonly article: string;
-  readonly language: string;
   part(name: string): HTMLElement;
   decorate(): void;
 }
@@ -16,11 +15,12 @@ export class Own {
   constructor(
     private readonly section: HTMLElement,
     private readonly around: Around,
+    private readonly fragments: Fragments,
   ) {}
 
   /** Asks the server and shows what waits, beneath what it answers. */
   async refresh(): Promise<void> {
-    const fresh = await this.fetch();
+    const fresh = await this.fragments.own();
     const notices = find(fresh, "[data-notices]")!;
     find(this.section, "[data-notices]")!.replaceChildren(...notices.childNodes);
     this.texts = new Map(
@@ -40,7 +40,7 @@ export class Own {
 
   /** The panel that says why a comment was returned. */
   async verdict(id: string): Promise<HTMLElement | null> {
-    return find(await this.fetch(), `[data-own="${id}"] [data-returned]`);
+    return find(await this.fragments.own(), `[data-own="${id}"] [data-returned]`);
   }
 
   holds(id: string): boolean {
@@ -77,11 +77,6 @@ export class Own {
     });
     notice.remove();
     find(this.section, ".heading")?.focus({ preventScroll: true });
-  }
-
-  private async fetch(): Promise<DocumentFragment> {
-    const { client, article, language } = this.around;
-    return parse(await client.html("/embed/me", { article_id: article, lang: language }, true));
   }
 
   private place(comment: HTMLElement): void {

@@ -1,12 +1,16 @@
 // The section's behaviour: what each control does, and what is shown of it.
+import { Arrivals } from "./arrivals";
 import { type Client, Problem, type Respected, type Submitted } from "./client";
 import { Comments } from "./comments";
-import { Composer, type Surroundings } from "./composer";
-import { all, find, make, parse } from "./html";
+import type { Composer, Surroundings } from "./composer";
+import { Forms } from "./forms";
+import { Fragments } from "./fragments";
+import { all, find, make } from "./html";
 import { Live } from "./live";
 import type { Memory } from "./memory";
 import { openMenu } from "./menu";
 import { Own } from "./own";
+import { People } from "./people";
 import { openReport } from "./report";
 import { showTimes } from "./time";
 
@@ -17,11 +21,13 @@ type Act = (control: HTMLElement, comment: HTMLElement | null) => unknown;
 
 export class Section implements Surroundings {
   readonly article: string;
+  private readonly fragments: Fragments;
   private readonly comments: Comments;
   private readonly own: Own;
   private readonly live: Live;
-  private readonly arrivals = new Set<string>();
-  private readonly composers = new Map<HTMLFormElement, Composer>();
+  private readonly arrivals: Arrivals;
+  private readonly people: People;
+  private readonly forms: Forms;
   private readonly clock: ReturnType<typeof setInterval>;
   /** Changes that came while something was being sent; they may be our own. */
   private sending: Promise<unknown> = Promise.resolve();
@@ -30,13 +36,13 @@ export class Section implements Surroundings {
     sort: (link) => this.sort(link),
     cursor: (link) => this.more(link),
     respect: (button, comment) => this.respect(button, comment!),
-    reply: (_, comment) => this.reply(comment!),
+    reply: (_, comment) => this.forms.reply(comment!),
     menu: (button, comment) => this.menu(button, comment!),
-    cancel: (link) => this.cancel(link.closest("form")!),
-    edit: (_, comment) => this.edit(comment!),
+    cancel: (link) => this.forms.cancel(link.closest("form")!),
+    edit: (_, comment) => this.forms.edit(comment!, this.own.text(comment!.dataset["id"]!)),
     delete: (_, comment) => this.remove(comment!),
     read: (button) => this.own.putAway(button.closest<HTMLElement>("[data-notice]")!),
-    show: (_, comment) => this.showPerson(comment!.dataset["author"]!),
+    show: (_, comment) => this.people.show(comment!.dataset["author"]!),
     arrive: () => this.arrive(),
   };
 
@@ -46,11 +52,14 @@ export class Section implements Surroundings {
     readonly memory: Memory,
   ) {
     this.article = section.dataset["article"]!;
+    this.fragments = new Fragments(client, this.article, this.language);
     this.comments = new Comments(section);
-    this.own = new Own(section, this);
+    this.own = new Own(section, this, this.fragments);
+    const word = this.word.bind(this);
+    this.arrivals = new Arrivals(section, word);
+    this.people = new People(section, memory, word);
     section.addEventListener("click", (event) => this.clicked(event));
-    const form = find<HTMLFormElement>(section, "[data-composer]");
-    if (form) this.adopt(new Composer(form, this));
+    this.forms = new Forms(section, this);
     this.live = new Live(
       `${client.server}/api/v1/events?article_id=${this.article}`,
       Number(section.dataset["version"]),
@@ -68,7 +77,7 @@ export class Section implements Surroundings {
   close(): void {
     this.live.close();
     clearInterval(this.clock);
-    for (const composer of this.composers.values()) composer.dispose();
+    this.forms.closeAll();
   }
 
   word(name: string): string {
@@ -98,7 +107,7 @@ export class Section implements Surroundings {
   async settled(composer: Composer, submitted: Submitted): Promise<void> {
     const isChange = !!composer.edits;
     composer.reset();
-    if (composer.parent || composer.edits) this.dismiss(composer.form);
+    if (composer.parent || composer.edits) this.forms.close(composer.form);
     if (submitted.status === "published") {
       const shown = await this.bring(submitted.id);
       this.say(this.word(isChange ? "changed" : "published"));
@@ -129,16 +138,15 @@ export class Section implements Surroundings {
   decorate(): void {
     showTimes(this.section, this.language);
     const respected = new Set(this.memory.list("respected"));
-    const hidden = new Set(this.memory.list("hidden"));
-    for (const comment of all(this.section, ".comment[data-id][data-author]")) {
+    for (const comment of all(this.section, ".comment[data-author]")) {
       if (respected.has(comment.dataset["id"]!)) this.press(comment);
-      this.veil(comment, hidden.has(comment.dataset["author"]!));
     }
+    this.people.decorate();
     this.own.decorate();
     this.comments.showEmptiness();
   }
 
-  get language(): string {
+  private get language(): string {
     return this.section.lang || "en";
   }
 
@@ -175,44 +183,14 @@ export class Section implements Surroundings {
     }
   }
 
-  private adopt(composer: Composer): Composer {
-    this.composers.set(composer.form, composer);
-    return composer;
-  }
-
-  private dismiss(form: HTMLFormElement): void {
-    this.composers.get(form)?.dispose();
-    this.composers.delete(form);
-    form.closest(".comment")?.classList.remove("editing");
-    form.remove();
-  }
-
-  private cancel(form: HTMLFormElement): void {
-    const comment = form.closest<HTMLElement>(".comment");
-    this.composers.get(form)?.reset();
-    this.dismiss(form);
-    find(comment ?? this.section, "[data-reply]")?.focus();
-  }
-
-  private async fetchOne(id: string): Promise<HTMLElement> {
-    const html = await this.client.html(`/embed/comments/${id}`, { lang: this.language });
-    return find(parse(html), ".item")!;
-  }
-
-  private async fetchSection(sort: string | undefined): Promise<DocumentFragment> {
-    const parameters = { article_id: this.article, sort, lang: this.language };
-    return parse(await this.client.html("/embed/thread", parameters));
-  }
-
   /** Shows one comment, new or changed, in its place. */
   private async bring(id: string): Promise<HTMLElement | null> {
-    const item = await this.fetchOne(id);
-    this.arrivals.delete(id);
+    const item = await this.fragments.one(id);
+    this.arrivals.drop(id);
     this.own.remove(id);
     const shown = this.comments.article(id)
       ? this.comments.replace(item)
       : this.comments.insert(item);
-    this.showArrivals();
     this.decorate();
     return shown;
   }
@@ -223,30 +201,22 @@ export class Section implements Surroundings {
 
   private async sort(link: HTMLElement): Promise<void> {
     const sort = link.dataset["sort"]!;
-    const fresh = await this.fetchSection(sort);
+    const fresh = await this.fragments.section(sort);
     this.section.dataset["sort"] = sort;
-    this.arrivals.clear();
+    this.arrivals.drop(...this.arrivals.ids);
     for (const part of [".sort", "[data-list]", "[data-more]"]) {
       const [here, there] = [find(this.section, part), find(fresh, part)];
       if (here && there) here.replaceWith(there);
       else here?.remove();
       if (!here && there) find(this.section, "[data-empty]")!.after(there);
     }
-    this.showArrivals();
+    this.forms.sweep();
     this.decorate();
     find(this.section, `a[data-sort="${sort}"]`)?.focus();
   }
 
   private async more(link: HTMLElement): Promise<void> {
-    const { sort } = this.section.dataset;
-    const next = parse(
-      await this.client.html("/embed/thread", {
-        article_id: this.article,
-        sort,
-        cursor: link.dataset["cursor"],
-        lang: this.language,
-      }),
-    );
+    const next = await this.fragments.next(this.section.dataset["sort"], link.dataset["cursor"]);
     const first = this.comments.append(next);
     const there = find(next, "[data-more]");
     const here = link.closest("[data-more]")!;
@@ -268,30 +238,6 @@ export class Section implements Surroundings {
   private press(comment: HTMLElement): void {
     const button = find(comment, "[data-respect]");
     if (button) button.ariaPressed = "true";
-  }
-
-  private reply(comment: HTMLElement): void {
-    const open = [...this.composers.values()].find((c) => c.parent === comment.dataset["id"]);
-    const composer = open ?? this.openForm("reply", comment, comment.dataset["id"]!, "");
-    composer.focus();
-  }
-
-  private edit(comment: HTMLElement): void {
-    const id = comment.dataset["id"]!;
-    const open = [...this.composers.values()].find((c) => c.edits === id);
-    const composer = open ?? this.openForm("edit", comment, "", id);
-    composer.fill(this.own.text(id));
-    comment.classList.add("editing");
-    composer.focus();
-  }
-
-  private openForm(part: string, comment: HTMLElement, parent: string, edits: string): Composer {
-    const form = this.part(part) as HTMLFormElement;
-    const area = find<HTMLTextAreaElement>(form, "textarea")!;
-    area.id = `${part}-${parent || edits}`;
-    find(form, ".label")?.setAttribute("for", area.id);
-    find(comment, "[data-slot]")!.append(form);
-    return this.adopt(new Composer(form, this, parent, edits));
   }
 
   private async remove(comment: HTMLElement): Promise<void> {
@@ -318,9 +264,14 @@ export class Section implements Surroundings {
           this.report(comment, reason, note),
         ),
       copy: () => this.copy(find<HTMLAnchorElement>(comment, "[data-permalink]")!.href),
-      hide: () => this.hidePerson(comment.dataset["author"]!),
+      hide: () => this.hide(comment.dataset["author"]!),
     };
     openMenu(button, this.part("menu"), (what) => void this.attempt(() => choices[what]?.()));
+  }
+
+  private hide(name: string): void {
+    this.people.hide(name);
+    this.say(this.word("hidden").replace("%s", name));
   }
 
   private async report(comment: HTMLElement, reason: string, note: string): Promise<void> {
@@ -339,36 +290,11 @@ export class Section implements Surroundings {
     }
   }
 
-  private hidePerson(name: string): void {
-    this.memory.add("hidden", name);
-    this.decorate();
-    this.say(this.word("hidden").replace("%s", name));
-  }
-
-  private showPerson(name: string): void {
-    this.memory.drop("hidden", name);
-    this.decorate();
-  }
-
-  private veil(comment: HTMLElement, isHidden: boolean): void {
-    if (comment.classList.toggle("veiled", isHidden) === !!find(comment, ".hidden-person")) return;
-    if (!isHidden) {
-      find(comment, ".hidden-person")?.remove();
-      return;
-    }
-    const line = make("p", "hidden-person", `${this.word("hidden-comment")} `);
-    const show = make("button", "action", this.word("show")) as HTMLButtonElement;
-    show.type = "button";
-    show.dataset["show"] = "";
-    line.append(show);
-    comment.append(line);
-  }
-
   /** Another reader's comment is announced and waits to be asked for, so that nothing jumps. */
   private async changed(kind: string, id: string): Promise<void> {
     const isShown = !!this.comments.article(id);
     if (kind === "removed") {
-      this.arrivals.delete(id);
+      this.arrivals.drop(id);
       if (isShown) this.gone(id);
     } else if (kind === "published" && this.own.holds(id)) {
       await this.quietly(() => this.bring(id));
@@ -377,25 +303,10 @@ export class Section implements Surroundings {
     } else if (kind === "changed" && isShown) {
       await this.quietly(() => this.bring(id));
     }
-    this.showArrivals();
-  }
-
-  private showArrivals(): void {
-    const place = find(this.section, "[data-arrivals]")!;
-    const number = this.arrivals.size;
-    const text = this.word(number === 1 ? "new-one" : "new-many").replace("%s", String(number));
-    if (!number) place.replaceChildren();
-    else if (place.firstElementChild) place.firstElementChild.textContent = text;
-    else {
-      const button = make("button", "button", text) as HTMLButtonElement;
-      button.type = "button";
-      button.dataset["arrive"] = "";
-      place.append(button);
-    }
   }
 
   private async arrive(): Promise<void> {
-    const ids = [...this.arrivals];
+    const { ids } = this.arrivals;
     if (ids.length > MANY) {
       await this.sort(find(this.section, "a[aria-current]")!);
       return;
@@ -407,12 +318,11 @@ export class Section implements Surroundings {
         first ??= shown;
       } catch (error) {
         if (!(error instanceof Problem) || error.mayPass) throw error;
-        this.arrivals.delete(id);
+        this.arrivals.drop(id);
       }
     }
     const count = Number(find(this.section, "[data-count]")!.textContent);
     this.count(count + ids.length);
-    this.showArrivals();
     first?.focus({ preventScroll: true });
     first?.scrollIntoView({ block: "nearest" });
   }
@@ -420,7 +330,7 @@ export class Section implements Surroundings {
   /** Learns what was missed by comparing the thread's first page with what is shown. */
   private async compare(): Promise<void> {
     await this.quietly(async () => {
-      const fresh = await this.fetchSection(this.section.dataset["sort"]);
+      const fresh = await this.fragments.section(this.section.dataset["sort"]);
       const there = new Map(all(fresh, "[data-id]").map((c) => [c.dataset["id"]!, c] as const));
       const here = this.comments.ids;
       for (const [id, comment] of there) {
@@ -431,7 +341,6 @@ export class Section implements Surroundings {
       }
       this.count(find(fresh, "[data-count]")!.textContent ?? "");
       if (this.client.token) await this.own.refresh();
-      this.showArrivals();
     });
   }
 
@@ -443,7 +352,7 @@ export class Section implements Surroundings {
     if (!comment) {
       const box = this.part("linked");
       box.append(make("ol", "comments"));
-      box.lastElementChild!.append(await this.fetchOne(id));
+      box.lastElementChild!.append(await this.fragments.one(id));
       find(this.section, "[data-list]")!.before(box);
       comment = find(box, "[data-id]")!;
       this.decorate();
