@@ -60,7 +60,8 @@ async def served(state_dir: Path, workers: int = 1) -> AsyncIterator[Server]:
 def family(pid: int) -> set[int]:
     """A process and all that descend from it."""
     listing = subprocess.run(["ps", "-eo", "pid=,ppid="], check=True, capture_output=True)
-    parents = dict(map(int, line.split()) for line in listing.stdout.splitlines())
+    pairs = [line.split() for line in listing.stdout.splitlines()]
+    parents = {int(child): int(parent) for child, parent in pairs}
     found = {pid}
     while True:
         more = {child for child, parent in parents.items() if parent in found} | found
