@@ -209,3 +209,10 @@ async def test_near_duplicate_spam_from_two_accounts_is_not_shown_twice(ada: Per
     )
     assert copy.outcome is not Outcome.PUBLISH
     assert {reason.category for reason in copy.comment.reasons} == {"spam"}
+
+
+async def test_a_returned_draft_may_be_mended_and_sent_as_a_new_comment(ada: Person) -> None:
+    point = "The council owes us an account of what the bridge has cost since the first survey."
+    returned = await ada.write(f"{point} {canary(ada.world, Outcome.RETURN)}")
+    assert returned.outcome is Outcome.RETURN
+    assert (await ada.write(point)).outcome is Outcome.PUBLISH

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fruitful.domain.conversation import Article, Comment, OwnComment, Reader, Site
+from fruitful.domain.conversation import (
+    Article,
+    Comment,
+    CommentState,
+    OwnComment,
+    Reader,
+    Site,
+)
 from fruitful.domain.errors import CommentTooLong, EmptyComment, UnreadableText
 from fruitful.domain.moderation import Decision, History, StoredDecision, Submission
 from fruitful.domain.policy import HouseRules
@@ -18,6 +25,7 @@ from fruitful.moderation.normalise import fold
 from fruitful.services.rendering import render
 from fruitful.services.world import World
 from fruitful.storage import comments, decisions
+from fruitful.storage.comments import NearDuplicate
 
 _DUPLICATES_WITHIN = timedelta(days=7)
 _RECENT = timedelta(minutes=10)
@@ -74,25 +82,33 @@ async def history_of(
     """
     reader, moment = background.reader, world.clock()
     own = fingerprint(text)
-    copies: set[UUID] = set()
+    copies: list[NearDuplicate] = []
     if own.bands:
         found = await comments.near_duplicates(
             connection, background.site.id, own.bands, since=moment - _DUPLICATES_WITHIN
         )
-        copies = {
-            comment_id
-            for comment_id, _, other in found
-            if comment_id != leaving_out and similarity(text, other) >= NEAR_DUPLICATE
-        }
+        copies = [
+            copy
+            for copy in found
+            if copy.comment_id != leaving_out
+            and not _is_draft(copy, reader)
+            and similarity(text, copy.text) >= NEAR_DUPLICATE
+        ]
     if reader is None:
-        return History(near_duplicates=len(copies))
+        return History(near_duplicates=len({copy.comment_id for copy in copies}))
     return History(
-        near_duplicates=len(copies),
+        near_duplicates=len({copy.comment_id for copy in copies}),
         same_author_recent=await comments.count_recent_by_reader(
             connection, reader.id, since=moment - _RECENT
         ),
         author_published=reader.published_count,
     )
+
+
+def _is_draft(copy: NearDuplicate, reader: Reader | None) -> bool:
+    """What came back to its writer is theirs to mend and send again."""
+    returned = copy.state is CommentState.RETURNED
+    return returned and reader is not None and copy.reader_id == reader.id
 
 
 async def judge(world: World, submission: Submission, house_rules: HouseRules) -> Judged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Comment, CommentState
 from fruitful.storage.tables import ArticleRow, CommentRow, RevisionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearDuplicate:
+    """A stored text that may say nearly the same."""
+
+    comment_id: UUID
+    reader_id: UUID
+    state: CommentState
+    text: str
 
 
 async def add(connection: AsyncConnection, comment: Comment, *, decision_id: UUID) -> None:
@@ -167,11 +178,13 @@ async def count_recent_by_reader(
 
 async def near_duplicates(
     connection: AsyncConnection, site_id: UUID, bands: tuple[int, ...], *, since: datetime
-) -> list[tuple[UUID, UUID, str]]:
-    """Up to 50 recent texts of the site that share a band of the fingerprint, newest first:
-    comment, reader, text. Texts that their writers took back count too."""
+) -> list[NearDuplicate]:
+    """Up to 50 recent texts of the site that share a band of the fingerprint, newest first.
+
+    Texts that their writers took back count too.
+    """
     query = (
-        select(CommentRow.id, CommentRow.reader_id, RevisionRow.text)
+        select(CommentRow.id, CommentRow.reader_id, CommentRow.state, RevisionRow.text)
         .join(RevisionRow, RevisionRow.comment_id == CommentRow.id)
         .join(ArticleRow, ArticleRow.id == CommentRow.article_id)
         .where(
@@ -184,7 +197,15 @@ async def near_duplicates(
         .limit(50)
     )
     rows = (await connection.execute(query)).all()
-    return [(row.id, row.reader_id, row.text or "") for row in rows]
+    return [
+        NearDuplicate(
+            comment_id=row.id,
+            reader_id=row.reader_id,
+            state=CommentState(row.state),
+            text=row.text,
+        )
+        for row in rows
+    ]
 
 
 async def erase_settled(

@@ -43,7 +43,7 @@ class SpamDetector:
         )
 
     def _learned(self, document: Document) -> Signal:
-        score = self._model.probability(_without_allowed(document))
+        score = self._model.probability(_words_and_links(document))
         telling = self._model.most_telling(document.folded.text) if score >= MARKED_FROM else None
         return Signal(
             category=Category.SPAM,
@@ -94,15 +94,21 @@ def _has_address(text: str, house_rules: HouseRules) -> bool:
     return any(_digits(number) not in allowed for number in TELEPHONE.findall(text))
 
 
-def _without_allowed(document: Document) -> str:
-    """The folded text without the links that the house rules allow: they tell nothing."""
+def _words_and_links(document: Document) -> str:
+    """The folded text without links that the house rules allow, and without personal contacts.
+
+    The model learned from short messages in which a telephone number nearly always advertises.
+    Beneath an article it is as often a witness's, whom the doxing detector protects; what the
+    words around it say is left to judge by, and baits with a contact have patterns of their own.
+    """
     allowed = document.house_rules.allowed_links
 
     def kept(link: re.Match[str]) -> str:
         host = HOST.search(link.group())
         return "" if host and _is_allowed(host.group(), allowed) else link.group()
 
-    return LINK.sub(kept, document.folded.text)
+    text = TELEPHONE.sub(" ", EMAIL.sub(" ", document.folded.text))
+    return LINK.sub(kept, text)
 
 
 def _is_allowed(host: str, allowed: frozenset[str]) -> bool:
