@@ -71,8 +71,11 @@ def _loaded(page: str) -> str:
 
 
 async def test_a_link_to_nowhere_is_a_page_for_people(ada: Visitor) -> None:
-    page = await ada.get("/nowhere", headers={"Accept": "text/html"})
-    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    article_id = (await ada.thread())["article"]["id"]
+    for path, status in (("/nowhere", 404), (f"/threads/{article_id}?sort=best", 422)):
+        page = await ada.get(path, headers={"Accept": "text/html"})
+        assert page.status_code == status
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert (await ada.get("/nowhere")).json()["code"] == "not_found"
 
 

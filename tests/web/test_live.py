@@ -7,17 +7,19 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import AsyncClient
+from starlette.types import Message
 
-from fruitful.domain.errors import TooManyRequests
+from fruitful.domain.errors import StorageUnavailable, TooManyRequests
 from fruitful.moderation.detectors.canary import CanaryDetector
 from fruitful.moderation.pipeline import Engine
 from fruitful.services.world import World
 from fruitful.storage.listen import LiveHub
-from fruitful.web.live import LiveStreams, TooManyStreams, event
+from fruitful.web.live import EventStream, LiveStreams, TooManyStreams, event
+from fruitful.web.versions import ThreadVersions
 from support.newsroom import Person, open_article, open_site
 from support.served import OpenPage, Server, open_page, serving, until
 from support.visitors import MORE_FAIR
@@ -108,6 +110,31 @@ async def test_a_closing_hub_ends_every_stream(database_url: str) -> None:
         assert [change async for change in news] == []
     with streams.listening("10.0.0.1", uuid4()) as late:
         assert await asyncio.wait_for(anext(aiter(late), None), 1) is None
+
+
+async def test_a_stream_that_cannot_tell_the_version_ends_and_the_page_comes_back(
+    database_url: str,
+) -> None:
+    streams, answers = LiveStreams(LiveHub(database_url)), iter([7])
+
+    async def ask(_: UUID) -> int:
+        version = next(answers, None)
+        if version is None:
+            raise StorageUnavailable
+        return version
+
+    article_id, sent = uuid4(), asyncio.Queue[Message]()
+    versions = ThreadVersions(ask, is_listening=lambda: False)
+    stream = EventStream(streams, versions, article_id)
+    scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": []}
+    running = asyncio.create_task(stream(scope, asyncio.Queue[Message]().get, sent.put))
+    while b"ready" not in (await sent.get()).get("body", b""):
+        pass
+    # A hub that has just connected tells everybody that they may have missed something.
+    await streams.hub.start()
+    await asyncio.wait_for(running, 5)
+    await streams.hub.stop()
+    assert sent.get_nowait() == {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 def test_an_event_is_one_line_of_json() -> None:

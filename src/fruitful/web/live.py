@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from fruitful.domain.errors import DomainError, TooManyRequests
+from fruitful.domain.errors import DomainError, StorageUnavailable, TooManyRequests
 from fruitful.storage.listen import Change, LiveHub, Missed, Subscription
 from fruitful.web.requests import sender_address
 from fruitful.web.versions import ThreadVersions
@@ -95,7 +95,9 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await _send_chunk(send, f"retry: {_RECONNECT_MS}\n\n".encode())
             await _send_chunk(send, event("ready", {"version": version}))
-            await self._relay(news, receive, send)
+            # A page whose stream ends comes back by itself and is told the version then.
+            with suppress(StorageUnavailable):
+                await self._relay(news, receive, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _relay(self, news: Subscription, receive: Receive, send: Send) -> None:

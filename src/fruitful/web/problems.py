@@ -110,35 +110,39 @@ def problem_headers(error: DomainError) -> dict[str, str]:
 def add_problem_handlers(app: FastAPI, *, error_page: ErrorPage) -> None:
     """Make the application answer every known error with a problem document.
 
-    People who follow a link to nowhere get ``error_page`` instead.
+    People who follow a link that is wrong get ``error_page`` instead.
     """
+
+    def answer(request: Request, error: DomainError, headers: Mapping[str, str]) -> Response:
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if wants_page and not request.url.path.startswith("/api/"):
+            return error_page(request, error)
+        return problem(error, headers)
+
+    async def answer_domain_error(request: Request, error: Exception) -> Response:
+        return answer(request, cast(DomainError, error), {})
+
+    async def answer_invalid(request: Request, error: Exception) -> Response:
+        return answer(request, _invalid(cast(RequestValidationError, error)), {})
 
     async def answer_http_error(request: Request, error: Exception) -> Response:
         refusal = cast(HTTPException, error)
-        answer = _known(refusal.status_code)
-        wants_page = "text/html" in request.headers.get("accept", "")
-        if wants_page and not request.url.path.startswith("/api/"):
-            return error_page(request, answer)
-        return problem(answer, refusal.headers)
+        return answer(request, _known(refusal.status_code), refusal.headers or {})
 
-    app.add_exception_handler(DomainError, _answer_domain_error)
-    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(DomainError, answer_domain_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http_error)
 
 
-async def _answer_domain_error(_: Request, error: Exception) -> Response:
-    return problem(cast(DomainError, error))
-
-
-async def _answer_invalid(_: Request, error: Exception) -> Response:
+def _invalid(error: RequestValidationError) -> DomainError:
     """Name the fields that are wrong; never the values, which may not even be encodable."""
     faults = [
         {"field": ".".join(str(part) for part in fault["loc"][1:]), "fault": str(fault["type"])}
-        for fault in cast(RequestValidationError, error).errors()
+        for fault in error.errors()
     ]
     if any(fault["fault"] == "string_unicode" for fault in faults):
-        return problem(UnreadableText())
-    return problem(InvalidRequest(fields=[fault for fault in faults if fault["field"].isascii()]))
+        return UnreadableText()
+    return InvalidRequest(fields=[fault for fault in faults if fault["field"].isascii()])
 
 
 def _known(status: int) -> DomainError:
