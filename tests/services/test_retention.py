@@ -11,6 +11,8 @@ from sqlalchemy import func, select, text
 from fruitful.domain.policy import Outcome
 from fruitful.moderation.detectors.canary import CanaryDetector
 from fruitful.moderation.pipeline import Engine
+from fruitful.services.change_comment import Change, edit_comment
+from fruitful.services.list_thread import read_comment
 from fruitful.services.moderators import SignIn, add_moderator, moderator_of, sign_in
 from fruitful.services.retention import erase_expired, prune
 from fruitful.services.world import World
@@ -108,3 +110,19 @@ async def test_old_windows_keys_and_sign_ins_are_forgotten_and_fresh_ones_are_no
     assert await count(world, "idempotency_keys") == 0
     assert await count(world, "rates") == 0
     assert await count(world, "moderator_sessions") == 0
+
+
+async def test_a_version_that_was_replaced_is_erased_and_the_one_that_is_shown_stays(
+    world: World, clock: AdjustableClock, ada: Person
+) -> None:
+    sent = await ada.write("The towers are the best part of it.")
+    returned = canary(world, Outcome.RETURN)
+    for new in ("The lamps are.", returned):
+        await edit_comment(
+            world, Change(comment_id=sent.comment.id, text=new, reader_token=ada.token)
+        )
+    clock.advance(8 * DAY)
+    await erase_expired(world)
+    assert set(await texts(world, sent.comment.id)) == {None, "The lamps are."}
+    _, shown = await read_comment(world, sent.comment.id)
+    assert shown.html == "<p>The lamps are.</p>"

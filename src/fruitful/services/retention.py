@@ -20,7 +20,8 @@ RATES_KEPT = timedelta(hours=24)
 
 async def erase_expired(world: World) -> None:
     """Erase what nobody may see and no longer serves an appeal: the texts of comments returned,
-    rejected or deleted long enough ago, and everything that points into them.
+    rejected or deleted long enough ago, versions that were replaced or returned, and everything
+    that points into them.
 
     That there was a comment, who decided what about it, and by which rule, stays on record.
     """
@@ -36,6 +37,10 @@ async def erase_expired(world: World) -> None:
             await erasure.erase_evidence(connection, erased)
         if erased:
             log.info("retention.erased", state=state.value, comments=len(erased))
+    async with world.database.transaction() as connection:
+        before = world.clock() - world.retention.returned
+        revisions = await comments.erase_superseded(connection, before=before)
+        await erasure.erase_evidence_on_revisions(connection, revisions)
 
 
 async def prune(world: World) -> None:

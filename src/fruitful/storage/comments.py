@@ -222,6 +222,27 @@ async def erase_settled(
     return list(erased.scalars().unique())
 
 
+async def erase_superseded(
+    connection: AsyncConnection, *, before: datetime
+) -> list[tuple[UUID, int]]:
+    """Erase the texts written before then that are not, or no longer, what a comment says.
+
+    Those are former versions, and new ones that were returned. Gives comment and revision.
+    """
+    current = select(CommentRow.revision).where(CommentRow.id == RevisionRow.comment_id)
+    erased = await connection.execute(
+        update(RevisionRow)
+        .where(
+            RevisionRow.created_at < before,
+            RevisionRow.text.is_not(None),
+            RevisionRow.number != current.scalar_subquery(),
+        )
+        .values(text=None, html="", fingerprint=[])
+        .returning(RevisionRow.comment_id, RevisionRow.number)
+    )
+    return [(row.comment_id, row.number) for row in erased]
+
+
 _SETTLED = (CommentState.RETURNED, CommentState.REJECTED, CommentState.DELETED)
 
 
