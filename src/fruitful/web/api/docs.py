@@ -75,8 +75,12 @@ def _operations(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[Markup]:
                 description=operation.get("description", operation.get("summary", "")),
                 parameters=_parameters(operation.get("parameters", [])),
                 body=_body(operation.get("requestBody")),
-                answers=", ".join(operation.get("responses", {})),
+                answers=_answers(operation.get("responses", {})),
             )
+
+
+def _answers(responses: Mapping[str, Any]) -> str:
+    return ", ".join("or a problem" if status == "default" else status for status in responses)
 
 
 def _parameters(parameters: list[Mapping[str, Any]]) -> Markup:
