@@ -34,6 +34,7 @@ export interface Submitted {
   id: string;
   status: "published" | "held";
   total: number;
+  redactions: object[];
   reader_token?: string;
 }
 

@@ -81,6 +81,7 @@ export class Composer {
     this.area.value = "";
     this.mends = this.key = "";
     this.tell("");
+    this.area.removeAttribute("aria-describedby");
     find(this.form, "[data-returned]")?.remove();
   }
 
@@ -185,8 +186,11 @@ export class Composer {
     this.keep();
     const verdict = await this.around.verdict(id);
     find(this.form, "[data-returned]")?.remove();
-    if (verdict) this.form.prepend(verdict);
-    else this.tell(this.around.word("returned"));
+    if (verdict) {
+      verdict.id = `${this.area.id}-verdict`;
+      this.area.setAttribute("aria-describedby", verdict.id);
+      this.form.prepend(verdict);
+    } else this.tell(this.around.word("returned"));
     this.around.announce(this.around.word("returned"));
     this.focus();
     this.select(reasons);

@@ -14,7 +14,11 @@ export class Live {
   private source: EventSource | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
   private failures = 0;
-  private readonly seen = (): void => (document.hidden ? this.stop() : this.start());
+  private readonly seen = (): void => {
+    this.failures = 0;
+    if (document.hidden) this.stop();
+    else this.start();
+  };
 
   constructor(
     private readonly url: string,

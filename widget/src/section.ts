@@ -110,7 +110,8 @@ export class Section implements Surroundings {
     if (composer.parent || composer.edits) this.forms.close(composer.form);
     if (submitted.status === "published") {
       const shown = await this.bring(submitted.id);
-      this.say(this.word(isChange ? "changed" : "published"));
+      const isMasked = submitted.redactions.length > 0;
+      this.say(this.word(isMasked ? "masked" : isChange ? "changed" : "published"));
       this.count(submitted.total);
       shown?.focus({ preventScroll: true });
       shown?.scrollIntoView({ block: "nearest" });

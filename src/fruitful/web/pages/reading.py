@@ -24,7 +24,7 @@ from fruitful.web.pages.routing import PRIVATE, PageRoute, asked_language
 from fruitful.web.pages.sections import Setting, edit_draft, fresh_key, reply_draft, section_view
 from fruitful.web.pages.templates import render
 from fruitful.web.pages.views import Draft, Flash, NoticeView, SectionView, own_view
-from fruitful.web.pages.wording import notice_in_words, report_choices
+from fruitful.web.pages.wording import MASKED, notice_in_words, report_choices
 from fruitful.web.requests import reader_token, world_of
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -194,6 +194,7 @@ def _flash(done: str | None, language: Language) -> Flash | None:
     say = language.plain
     sentences = {
         "posted": say("Your comment is published."),
+        "masked": say(MASKED),
         "changed": say("Your change is published."),
         "held": say("Your comment waits for a moderator. Only you can see it until then."),
         "deleted": say("Your comment has been deleted."),

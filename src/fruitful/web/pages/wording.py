@@ -27,6 +27,9 @@ class Choice:
     label: str
 
 
+MASKED = "Your comment is published, with your contact details hidden for your safety."
+
+
 def report_choices(language: Language) -> tuple[Choice, ...]:
     """What *Report…* offers, in its order. Spam has its own line in the menu."""
     say = language.plain
@@ -98,6 +101,7 @@ def widget_words(language: Language) -> tuple[tuple[str, str], ...]:
     return (
         ("sending", say("Sending…")),
         ("published", say("Your comment is published.")),
+        ("masked", say(MASKED)),
         ("changed", say("Your change is published.")),
         ("held", say("Your comment waits for a moderator. Only you can see it until then.")),
         ("returned", say("Not published: please have another look at the marked words.")),

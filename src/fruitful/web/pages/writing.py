@@ -174,6 +174,7 @@ async def _answer(request: Request, sent: _Sent, submitted: Submitted) -> Respon
     comment = submitted.comment
     if submitted.outcome is Outcome.PUBLISH:
         done = "changed" if sent.is_published else "posted"
+        done = "masked" if comment.redactions else done
         response = _back(sent.article_id, f"done={done}&comment={comment.id}#comment-{comment.id}")
     elif submitted.outcome is Outcome.HOLD:
         response = _back(sent.article_id, f"done=held#comment-{comment.id}")
