@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from training.settings import ARTEFACT, CARD, PLOTS, RECIPE, WORK, data_folder
+from training.settings import ARTEFACT, BUILT, CARD, PLOTS, RECIPE, WORK, data_folder
 
 app = typer.Typer(add_completion=False, help="Make the classifier from its data.")
 out = Console()
@@ -52,15 +53,15 @@ def export(weights: Weights = None) -> None:
     from training.mixture import load
 
     source = weights or WORK / f"stage-{len(RECIPE.stages) - 1}-{RECIPE.stages[-1].name}.pt"
-    model = write(source, ARTEFACT)
-    write_manifest(ARTEFACT)
+    model = write(source, BUILT)
+    write_manifest(BUILT)
     sample = [e for e in load(MIXTURE) if e.part == "dev"][:200]
     out.print(f"{model.stat().st_size / 1e6:.1f} MB; agreement {agreement(source, model, sample)}")
 
 
 @app.command()
 def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
-    """Score the development parts, calibrate, choose thresholds, measure, write the manifest."""
+    """Score the development parts, calibrate, choose thresholds, measure, publish the artefact."""
     from training import evaluate as measure
     from training import plots
     from training.calibrate import fit_all, thresholds
@@ -68,9 +69,9 @@ def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
     from training.manifest import write_manifest
     from training.mixture import load
 
-    write_manifest(ARTEFACT)
+    write_manifest(BUILT)
     examples = development_examples(load(MIXTURE), data_folder(), most_natural, most)
-    raw = score(examples, ARTEFACT, kept=WORK / "scores.npz")
+    raw = score(examples, BUILT, kept=WORK / "scores.npz")
     fits = fit_all(raw)
     scored = recalibrated(raw, {head: (fit.slope, fit.offset) for head, fit in fits.items()})
     chosen = thresholds(scored)
@@ -83,10 +84,12 @@ def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
         "outcomes": measure.outcomes(scored, chosen),
         "families": measure.families(scored, chosen),
         "curves": curves,
-        "spans": measure.span_f1(news, ARTEFACT),
-        "latency": measure.latency(ARTEFACT),
+        "spans": measure.span_f1(news, BUILT),
+        "latency": measure.latency(BUILT),
     }
-    version = write_manifest(ARTEFACT, fits=fits, thresholds=chosen, measured=measured)
+    version = write_manifest(BUILT, fits=fits, thresholds=chosen, measured=measured)
+    # Published only when whole: a server that starts meanwhile must find a model that fits.
+    shutil.copytree(BUILT, ARTEFACT, dirs_exist_ok=True)
     plots.draw_all(scored, curves, PLOTS)
     out.print(f"{version}: {json.dumps(chosen)}")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "artefacts" / "training"
+BUILT = WORK / "artefact"
 ARTEFACT = ROOT / "src" / "fruitful" / "moderation" / "classifier" / "artefact"
 PLOTS = ROOT / "docs" / "plots"
 CARD = ROOT / "docs" / "model-card.md"
