@@ -10,19 +10,20 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from fruitful.domain.conversation import Article
+from fruitful.moderation.detectors.doxing import DoxingDetector
 from fruitful.moderation.pipeline import Engine
 from fruitful.services.world import Limits, World
 from fruitful.storage import articles
 from support.newsroom import BRIDGE, ORIGIN, Person, open_article, open_site
-from support.scripted import scripted_engine
+from support.scripted import ScriptedDetector
 
 SERVER = "http://testserver"
 
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    """Finds what the text says it should find."""
-    return scripted_engine()
+    """Finds what the text says it should find, and private details."""
+    return Engine([ScriptedDetector(), DoxingDetector()], model="scripted")
 
 
 @pytest.fixture
@@ -160,6 +161,17 @@ async def test_a_form_sent_twice_is_one_comment(client: AsyncClient, article: Ar
         assert sent.status_code == 303
     page = (await client.get(f"/threads/{article.id}")).text
     assert page.count("<p>A remark about the bridge.</p>") == 1
+
+
+async def test_ones_own_contact_details_are_masked_and_the_writer_is_told(
+    client: AsyncClient, article: Article
+) -> None:
+    text = "I can help on Saturdays. Write to me at ada.quill@mail.example."
+    response = await post(client, f"/threads/{article.id}/comments", text=text, name="Ada")
+    page = await client.get(response.headers["location"])
+    assert "with your contact details hidden" in page.text
+    assert "I can help on Saturdays." in page.text
+    assert "ada.quill" not in page.text
 
 
 async def test_the_reader_is_known_by_a_cookie_that_no_script_and_no_other_site_can_use(
