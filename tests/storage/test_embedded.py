@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -191,24 +192,24 @@ def test_an_interrupted_first_start_is_made_good(tmp_path: Path) -> None:
 def test_a_path_too_long_for_a_socket_gets_a_short_private_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runtime = tmp_path / "run"
-    runtime.mkdir()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    with EmbeddedPostgres(tmp_path / ("long" * 30)) as postgres:
-        assert run(postgres.url, "SELECT 1") == [(1,)]
-        (directory,) = runtime.iterdir()
-        assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    with TemporaryDirectory() as short:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", short)
+        with EmbeddedPostgres(tmp_path / ("long" * 30)) as postgres:
+            assert run(postgres.url, "SELECT 1") == [(1,)]
+            (directory,) = Path(short).iterdir()
+            assert stat.S_IMODE(directory.stat().st_mode) == 0o700
 
 
 def test_a_socket_directory_that_somebody_else_has_made_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    postgres = EmbeddedPostgres(tmp_path / ("long" * 30))
-    postgres.cluster.socket_directory.symlink_to(tmp_path)
+    with TemporaryDirectory() as short:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", short)
+        postgres = EmbeddedPostgres(tmp_path / ("long" * 30))
+        postgres.cluster.socket_directory.symlink_to(tmp_path)
 
-    with pytest.raises(EmbeddedPostgresError, match="belongs to somebody else"):
-        postgres.start()
+        with pytest.raises(EmbeddedPostgresError, match="belongs to somebody else"):
+            postgres.start()
 
 
 def test_no_room_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,8 +26,8 @@ USER = "fruitful"
 PORT = 5432
 """Names the socket only; no TCP port is opened."""
 
-_LONGEST_SOCKET_PATH = 107
-"""``sockaddr_un`` holds 108 bytes with the closing zero (unix(7))."""
+_LONGEST_SOCKET_PATH = 103
+"""``sockaddr_un`` holds 104 bytes with the closing zero on macOS; Linux has four more (unix(7))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,10 @@ class Cluster:
     @property
     def socket_directory(self) -> Path:
         """The home, or a short private directory where the home's path is too long for a socket."""
-        longest = self.home / f".s.PGSQL.{PORT}.lock"
-        if len(os.fsencode(longest)) <= _LONGEST_SOCKET_PATH:
-            return self.home
-        base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
         name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        return base / f"fruitful-{os.geteuid()}-{name}"
+        bases = (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir())
+        short = [Path(base) / f"fruitful-{os.geteuid()}-{name}" for base in bases if base]
+        return next((place for place in (self.home, *short) if _fits(place)), short[-1])
 
     def url(self, database: str) -> str:
         """Where SQLAlchemy and libpq find ``database``, password included."""
@@ -139,6 +137,10 @@ def environment() -> dict[str, str]:
     messages in English, which `explained` reads."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _fits(directory: Path) -> bool:
+    return len(os.fsencode(directory / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH
 
 
 def _make_private(directory: Path) -> None:
