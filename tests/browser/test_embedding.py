@@ -95,6 +95,35 @@ async def test_a_browser_that_forbids_cookies_and_storage_reads_and_posts_all_th
         await context.close()
 
 
+async def test_nothing_that_a_writer_types_runs_on_the_publishers_page(
+    paper: Paper, reader: OpenReader
+) -> None:
+    ran = "window.top.ran = true"
+    hostile = [
+        f"<script>{ran}</script>",
+        f'<img src=x onerror="{ran}">',
+        f"<svg/onload={ran}>",
+        f'<iframe srcdoc="<script>{ran}</script>"></iframe>',
+        f"[click](javascript:{ran})",
+        f"</template></textarea><script>{ran}</script>",
+        f"<details open ontoggle={ran}>",
+        f"<style onload={ran}>*{{display:none}}</style>",
+    ]
+    for number, text in enumerate(hostile):
+        await paper.comment(text, f"Eve {number} <img src=x onerror='{ran}'>"[:60])
+    page = await reader()
+    items = page.locator("article.comment[data-id]")
+    await expect(items).to_have_count(len(hostile))
+    await write(composer(page), f"[violence 0.6] <img src=x onerror='{ran}'>")
+    await expect(page.locator("[data-own]")).to_be_visible()
+    await write(composer(page), f"[discourtesy 1.0] <img src=x onerror='{ran}'>")
+    await expect(page.locator("[data-returned]")).to_be_visible()
+    for link in await items.locator(".text a").all():
+        await link.click()
+    assert await page.evaluate("window.ran") is None
+    assert await page.locator("fruitful-comments img, fruitful-comments iframe").count() == 0
+
+
 async def test_styles_leak_neither_in_nor_out(paper: Paper, reader: OpenReader) -> None:
     hostile = """<style>
         * { color: rgb(255, 0, 0) !important; font-family: fantasy !important; }
