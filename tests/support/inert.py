@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 _ELEMENTS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "a"}
 _SCHEMES = {"", "http", "https", "mailto"}
 """The empty one is a relative address, which leads nowhere worse than a page of the same site."""
+_NO_ICON = ("link", "data:,")
+"""How a page says that it has no icon: an address with nothing in it."""
 _ATTRIBUTES = {"a": {"href", "rel", "title"}, "ol": {"start"}}
 
 
@@ -60,7 +62,7 @@ class _ActiveParts(HTMLParser):
                 self.found.append(f"{tag} {name}")
             if name in ("href", "src", "action", "xlink:href", "data", "poster"):
                 scheme = urlsplit((value or "").strip()).scheme
-                if scheme not in _SCHEMES:
+                if scheme not in _SCHEMES and (tag, value) != _NO_ICON:
                     self.found.append(f"{tag} {name} {value}")
 
     def handle_endtag(self, tag: str) -> None:
