@@ -29,7 +29,7 @@ def section_view(thread: Thread, setting: Setting) -> SectionView:
     return SectionView(
         article_id=article.id,
         article_url=article.url,
-        title=article.title or article.url,
+        title=article.title or article.url.partition("://")[2],
         site_name=thread.site.name,
         version=article.thread_version,
         sort=thread.sort,
