@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from fruitful.domain.policy import Outcome
 from fruitful.moderation.detectors.canary import CanaryDetector
 from fruitful.moderation.pipeline import Engine
+from fruitful.services.moderators import SignIn, add_moderator, sign_in
 from fruitful.services.world import Limits, World
 from fruitful.web.app import create_app
+from fruitful.web.requests import MODERATOR_COOKIE
 from support.inert import active_parts, faults
-from support.newsroom import open_site
+from support.newsroom import canary, open_site
 from support.visitors import FAIR, Visitor
 
 LIST = Path(__file__).parents[1] / "data" / "web" / "hostile_markup.txt"
@@ -25,12 +28,17 @@ HOSTILE = [
 
 
 @pytest.fixture
-async def ada(world: World) -> Visitor:
-    """Writes past an engine that publishes everything, so that all of it is shown."""
+async def lenient(world: World) -> World:
+    """Publishes everything but canaries, so that all of it is shown."""
     await open_site(world)
     limits = Limits(comments_per_minute=10_000, comments_per_hour=10_000)
     engine = Engine([CanaryDetector()], model="none")
-    return Visitor(create_app(replace(world, engine=engine, limits=limits)))
+    return replace(world, engine=engine, limits=limits)
+
+
+@pytest.fixture
+def ada(lenient: World) -> Visitor:
+    return Visitor(create_app(lenient))
 
 
 async def test_nothing_in_the_list_survives_in_any_form_that_is_sent(ada: Visitor) -> None:
@@ -63,6 +71,26 @@ async def test_hostile_names_are_shown_as_letters(ada: Visitor) -> None:
     assert active_parts(page.text) == []
     assert "&lt;script&gt;" in page.text
     assert ">49<" not in page.text
+
+
+async def test_what_is_held_is_inert_for_its_writer_and_in_the_newsroom(
+    ada: Visitor, lenient: World
+) -> None:
+    await add_moderator(lenient, "Mo Derator", "mo@paper.example", "correct horse battery")
+    attempt = SignIn(
+        email="mo@paper.example", password="correct horse battery", address_hash="0" * 32
+    )
+    cookie = {"Cookie": f"{MODERATOR_COOKIE}={(await sign_in(lenient, attempt)).token}"}
+    for text in HOSTILE:
+        held = (await ada.write(f"{text}\n\n{canary(lenient, Outcome.HOLD)}")).json()
+        assert held["status"] == "held", text
+    article_id = (await ada.thread())["article"]["id"]
+    own = await ada.get("/embed/me", params={"article_id": article_id})
+    queue = await ada.get("/newsroom", headers=cookie)
+    for shown in (own, queue):
+        assert shown.status_code == 200
+        assert "alert(1)" in shown.text
+        assert active_parts(shown.text) == []
 
 
 async def test_json_cannot_be_taken_for_a_page(ada: Visitor) -> None:
