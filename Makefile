@@ -65,7 +65,7 @@ format: .venv/.dev
 
 .PHONY: bench
 bench: src/fruitful/web/static/dist/embed.js .venv/.dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.load
 
 .PHONY: train
 train: .venv-train/.ready
