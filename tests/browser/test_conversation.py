@@ -8,6 +8,7 @@ from uuid import UUID
 from playwright.async_api import expect
 
 from fruitful.domain.conversation import ModeratorAction
+from fruitful.domain.policy import Category
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.moderators import add_moderator
 from fruitful.services.settle_reports import settle_reports
@@ -69,10 +70,8 @@ async def test_a_returned_comment_names_the_rule_marks_the_words_and_is_publishe
     await write(composer(page), text)
     panel = composer(page).locator("[data-returned]")
     await expect(panel).to_contain_text("Not published")
-    rule = paper.world.house_rules.rules
-    await expect(panel).to_contain_text(
-        next(r.title for r in rule.values() if r.category == "discourtesy")
-    )
+    title = paper.world.house_rules.rules[Category.DISCOURTESY].title
+    await expect(panel).to_contain_text(title)
     await expect(panel.locator("mark")).to_have_text("[discourtesy 1.0]")
     area = composer(page).locator("textarea")
     await expect(area).to_have_value(text)
@@ -85,6 +84,24 @@ async def test_a_returned_comment_names_the_rule_marks_the_words_and_is_publishe
     await composer(page).locator("[data-send]").click()
     await expect(comment(page, "He is late.")).to_be_visible()
     await expect(panel).to_have_count(0)
+
+
+async def test_a_change_that_is_returned_names_the_rule_and_leaves_what_was_published(
+    paper: Paper, reader: OpenReader
+) -> None:
+    page = await reader()
+    await write(composer(page), "He is late.")
+    await comment(page, "He is late.").get_by_role("button", name="Edit").click()
+    form = page.locator("form[data-reply-form]")
+    await form.locator("textarea").fill("He is a late [discourtesy 1.0].")
+    await form.get_by_role("button", name="Save").click()
+    title = paper.world.house_rules.rules[Category.DISCOURTESY].title
+    await expect(form.locator("[data-problem]")).to_contain_text(title)
+    await expect(form.locator("textarea")).to_have_value("He is a late [discourtesy 1.0].")
+    other = await reader()
+    await expect(comment(other, "He is late.")).to_be_visible()
+    await form.get_by_role("link", name="Cancel").click()
+    await expect(comment(page, "He is late.").locator(".text")).to_be_visible()
 
 
 async def test_a_returned_draft_is_still_there_after_a_reload(

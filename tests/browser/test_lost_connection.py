@@ -79,3 +79,15 @@ async def test_a_draft_outlives_a_reload_while_the_server_is_away(
     await expect(composer(page).locator("textarea")).to_have_value("A remark about the bridge.")
     await composer(page).locator("[data-send]").click()
     await expect(comment(page, "A remark about the bridge.")).to_be_visible()
+
+
+async def test_a_comment_that_was_taken_is_not_sent_again_when_its_fetching_fails(
+    paper: Paper, reader: OpenReader
+) -> None:
+    page = await reader()
+    await page.context.route(f"{paper.server}/embed/comments/**", lambda route: route.abort())
+    await write(composer(page), "A remark about the bridge.")
+    await expect(page.locator("[data-live]")).to_have_text("Your comment is published.")
+    await expect(composer(page).locator("[data-problem]")).to_be_hidden()
+    await expect(composer(page).locator("textarea")).to_have_value("")
+    await expect(page.locator("[data-count]")).to_have_text("1")

@@ -2,6 +2,7 @@
 import type { Memory } from "./memory";
 
 export interface Reason {
+  rule: string;
   start: number | null;
   end: number | null;
 }

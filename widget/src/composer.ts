@@ -190,7 +190,7 @@ export class Composer {
       verdict.id = `${this.area.id}-verdict`;
       this.area.setAttribute("aria-describedby", verdict.id);
       this.form.prepend(verdict);
-    } else this.tell(this.around.word("returned"));
+    } else this.tell(`${this.around.word("returned")} ${rulesOf(reasons)}`);
     this.around.announce(this.around.word("returned"));
     this.focus();
     this.select(reasons);
@@ -221,9 +221,15 @@ export class Composer {
 
   private busy(isSending: boolean): void {
     this.isSending = isSending;
+    this.area.readOnly = isSending;
     this.button.textContent = isSending ? this.around.word("sending") : this.label;
     this.button.setAttribute("aria-disabled", String(isSending));
   }
+}
+
+/** The rules that were met, each named once. */
+function rulesOf(reasons: Reason[]): string {
+  return [...new Set(reasons.map((reason) => reason.rule).filter(Boolean))].join("; ");
 }
 
 /** Not `randomUUID`, which browsers keep from pages without TLS. */

@@ -109,7 +109,8 @@ export class Section implements Surroundings {
     composer.reset();
     if (composer.parent || composer.edits) this.forms.close(composer.form);
     if (submitted.status === "published") {
-      const shown = await this.bring(submitted.id);
+      // It is published, whether or not it can be fetched now.
+      const shown = await this.quietly(() => this.bring(submitted.id));
       const isMasked = submitted.redactions.length > 0;
       this.say(this.word(isMasked ? "masked" : isChange ? "changed" : "published"));
       this.count(submitted.total);
@@ -176,11 +177,12 @@ export class Section implements Surroundings {
   }
 
   /** Does what nobody asked for; failing is no news. */
-  private async quietly(act: () => Promise<unknown>): Promise<void> {
+  private async quietly<Result>(act: () => Promise<Result>): Promise<Result | null> {
     try {
-      await act();
+      return await act();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      return null;
     }
   }
 
