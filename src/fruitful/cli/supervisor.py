@@ -72,6 +72,7 @@ class Supervisor:
         self._postgres = postgres
         self._workers: list[_Worker] = []
         self._early_deaths = 0
+        self._lifeline = self._lifeline_end = -1
         self._stop = threading.Event()
         self._signals = 0
 
@@ -84,9 +85,8 @@ class Supervisor:
             for number in (signal.SIGINT, signal.SIGTERM):
                 former = signal.signal(number, self._told_to_stop)
                 cleanup.callback(signal.signal, number, former)
-            lifeline, self._lifeline_end = os.pipe()
-            cleanup.callback(os.close, lifeline)
-            self._lifeline = lifeline
+            self._lifeline, self._lifeline_end = os.pipe()
+            cleanup.callback(os.close, self._lifeline)
             cleanup.callback(self._stop_workers)
             while len(self._workers) < self._settings.workers:
                 self._workers.append(self._start_worker())

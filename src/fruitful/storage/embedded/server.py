@@ -23,7 +23,7 @@ from psycopg import sql
 
 from fruitful.storage.embedded.cluster import PORT, Cluster, binary, environment
 from fruitful.storage.embedded.errors import EmbeddedPostgresError, explained, not_writable
-from fruitful.storage.embedded.privileges import choose_account, die_with_parent
+from fruitful.storage.embedded.privileges import Account, choose_account, die_with_parent
 
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -66,7 +66,9 @@ class EmbeddedPostgres:
         self.cluster = Cluster(state_dir.absolute() / "postgres")
         self._database = database
         self._settings = {**SETTINGS, **(settings or {})}
+        self._account = Account(())
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
         self._lock: IO[bytes] | None = None
 
     @property
