@@ -1,0 +1,1 @@
+"""Measurements: how well the engine judges, and how fast the server is."""
