@@ -10,6 +10,8 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from fruitful.domain.conversation import Article
+from fruitful.domain.policy import Category, Outcome
+from fruitful.moderation.detectors.canary import CanaryDetector
 from fruitful.moderation.detectors.doxing import DoxingDetector
 from fruitful.moderation.pipeline import Engine
 from fruitful.services.world import Limits, World
@@ -22,8 +24,8 @@ SERVER = "http://testserver"
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    """Finds what the text says it should find, and private details."""
-    return Engine([ScriptedDetector(), DoxingDetector()], model="scripted")
+    """Finds what the text says it should find, private details and canaries."""
+    return Engine([ScriptedDetector(), DoxingDetector(), CanaryDetector()], model="scripted")
 
 
 @pytest.fixture
@@ -172,6 +174,18 @@ async def test_ones_own_contact_details_are_masked_and_the_writer_is_told(
     assert "with your contact details hidden" in page.text
     assert "I can help on Saturdays." in page.text
     assert "ada.quill" not in page.text
+
+
+async def test_a_rejected_comment_names_the_rule_and_invites_nobody_to_mend_it(
+    client: AsyncClient, world: World, article: Article
+) -> None:
+    text = f"Buy now. {world.house_rules.canaries[Outcome.REJECT]}"
+    response = await post(client, f"/threads/{article.id}/comments", text=text, name="Ada")
+    assert response.status_code == 422
+    assert "This cannot be published" in response.text
+    assert world.house_rules.rules[Category.SPAM].title in response.text
+    assert "send it again" not in response.text
+    assert "Buy now" not in (await client.get(f"/threads/{article.id}")).text
 
 
 async def test_the_reader_is_known_by_a_cookie_that_no_script_and_no_other_site_can_use(

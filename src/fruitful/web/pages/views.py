@@ -28,6 +28,8 @@ class OwnView:
     id: UUID
     parent_id: UUID | None
     is_held: bool
+    is_rejected: bool
+    """There is nothing to mend: the text cannot be published here."""
     author_name: str
     created_at: datetime
     html: str
@@ -155,6 +157,7 @@ def own_view(own: OwnComment, rules: HouseRules, language: Language) -> OwnView:
         id=own.id,
         parent_id=own.parent_id,
         is_held=own.state is CommentState.HELD,
+        is_rejected=own.state is CommentState.REJECTED,
         author_name=own.author_name,
         created_at=own.created_at,
         html=own.html,
