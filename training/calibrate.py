@@ -15,9 +15,9 @@ MIXTURE_PREVALENCE = 0.10
 """What share of the mixture is positive, where the natural part has too few positives."""
 
 HOLD_BUDGET = {"violence": 0.007, "racism": 0.010, "vulgarity": 0.005, "discourtesy": 0.022}
-RETURN_BUDGET = {"violence": 0.001, "racism": 0.0015, "vulgarity": 0.001, "discourtesy": 0.0025}
+RETURN_BUDGET = {"violence": 0.001, "racism": 0.001, "vulgarity": 0.001, "discourtesy": 0.0025}
 """Shares of clean natural comments that each category may hold and return."""
-_LEAST_HOLD, _LEAST_RETURN, _LEAST_PRECISION = 0.15, 0.6, 0.9
+_LEAST_HOLD, _LEAST_RETURN, _LEAST_PRECISION = 0.15, 0.65, 0.9
 _SURELY_LABELLED = ("jigsaw_natural", "grammar_dev")
 """Sources whose negatives are negatives: elsewhere what one study did not look for is there."""
 _WRITER_IN_DANGER = "grammar_dev:violence.writer_in_danger"
@@ -86,15 +86,18 @@ def thresholds(scored: Scored) -> dict[str, tuple[float, float | None]]:
 
 
 def _precise_from(scored: Scored, head: str) -> float:
-    """The least score from which precision is 90 % where labels are sure, and from which nobody
-    who speaks of harming themselves has a comment returned: such a comment waits for a person."""
+    """The least score from which nine in ten are abusive in some way, where labels are sure, and
+    from which nobody who speaks of harming themselves has a comment returned: that waits for a
+    person."""
     column = scored.column(head)
     known = scored.for_calibration & ~np.isnan(scored.labels[:, column])
     scores = scored.scores[known, column]
-    positive = scored.labels[known, column] >= 0.5
+    toxic = np.nan_to_num(scored.labels[known, scored.column("toxicity")]) >= 0.5
+    positive = (scored.labels[known, column] >= 0.5) | toxic
     sure = np.isin(scored.sources[known], _SURELY_LABELLED)
-    in_danger = np.array([e.source == _WRITER_IN_DANGER for e in scored.examples])[known]
-    floor = float(scores[in_danger].max(initial=0.0)) + 0.01
+    # Safety goes before a clean split: these few sentences count in both parts.
+    in_danger = np.array([e.source == _WRITER_IN_DANGER for e in scored.examples])
+    floor = float(scored.scores[in_danger, column].max(initial=0.0)) + 0.01
     for threshold in np.arange(_LEAST_RETURN, 0.99, 0.01):
         above = (scores >= threshold) & sure
         if threshold >= floor and above.sum() >= 20 and positive[above].mean() >= _LEAST_PRECISION:

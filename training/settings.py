@@ -49,7 +49,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """The whole training run: public data, then mostly our own, then both in equal parts."""
+    """The whole training run: public data, mostly our own, both alike, then mostly public again."""
 
     seed: int = 20261124
     stages: tuple[Stage, ...] = field(
@@ -107,6 +107,25 @@ class Recipe:
                     "implicit_hate": 600,
                     "reddit_incivility": 400,
                     "fox": 400,
+                },
+            ),
+            Stage(
+                name="settle",
+                learning_rate=7e-5,
+                tokens=80,
+                frozen_layers=2,
+                caps={
+                    "grammar": 6_000,
+                    "jigsaw": 7_000,
+                    "toxic_spans": 9_000,
+                    "paradetox": 1_000,
+                    "edos": 1_500,
+                    "hatemoji": 1_800,
+                    "gab": 1_500,
+                    "cad": 1_500,
+                    "implicit_hate": 1_500,
+                    "reddit_incivility": 900,
+                    "fox": 800,
                 },
             ),
         )
