@@ -71,12 +71,16 @@ bench: src/fruitful/web/static/dist/embed.js .venv/.dev
 train: .venv-train/.ready
 	.venv-train/bin/python -m training
 
+# One set of pinned versions with their hashes, good for every platform; it names no registry.
+pin = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate $(2) -o requirements/$(1).txt
+
 .PHONY: lock
 lock: $(UV)
-	for set in boot runtime dev train; do \
-		$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt || exit 1; \
-	done
+	$(call pin,boot,requirements/boot.in)
+	$(call pin,runtime,pyproject.toml)
+	$(call pin,dev,pyproject.toml requirements/dev.in)
+	$(call pin,train,pyproject.toml requirements/train.in)
 
 .PHONY: clean
 clean:

@@ -1,1 +1,1 @@
-"""Measurements: how well the engine judges, and how fast the server is."""
+"""Measurements of the engine and of the server; nothing here is part of the product."""
