@@ -17,6 +17,8 @@ MIXTURE_PREVALENCE = 0.10
 HOLD_BUDGET = {"violence": 0.007, "racism": 0.010, "vulgarity": 0.005, "discourtesy": 0.022}
 RETURN_BUDGET = {"violence": 0.001, "racism": 0.001, "vulgarity": 0.001, "discourtesy": 0.0025}
 """Shares of clean natural comments that each category may hold and return."""
+_MOST_HOLD = 0.5
+"""The certain findings of other detectors in the same category begin here."""
 _LEAST_HOLD, _LEAST_RETURN, _LEAST_PRECISION = 0.15, 0.65, 0.9
 _SURELY_LABELLED = ("jigsaw_natural", "grammar_dev")
 """Sources whose negatives are negatives: elsewhere what one study did not look for is there."""
@@ -79,7 +81,8 @@ def thresholds(scored: Scored) -> dict[str, tuple[float, float | None]]:
     chosen: dict[str, tuple[float, float | None]] = {}
     for head in CATEGORY_HEADS:
         scores = scored.scores[:, scored.column(head)]
-        hold_at = max(_LEAST_HOLD, float(np.quantile(scores[clean], 1 - HOLD_BUDGET[head])))
+        within_budget = float(np.quantile(scores[clean], 1 - HOLD_BUDGET[head]))
+        hold_at = min(_MOST_HOLD, max(_LEAST_HOLD, within_budget))
         return_at = max(_LEAST_RETURN, float(np.quantile(scores[clean], 1 - RETURN_BUDGET[head])))
         chosen[head] = (_up(hold_at), _up(max(return_at, _precise_from(scored, head))))
     return chosen

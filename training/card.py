@@ -46,6 +46,7 @@ def write_card(manifest: Path, path: Path) -> None:
         "data": _table(
             ("source", "licence"), ([name, text] for name, text in described["data"].items())
         ),
+        "stages": _stages(described["training"]),
         "p50": described["latency"]["p50_ms"],
         "cpu": described["latency"]["processor_p50_ms"],
         "p95": described["latency"]["p95_ms"],
@@ -56,6 +57,18 @@ def write_card(manifest: Path, path: Path) -> None:
     for name, value in fields.items():
         text = text.replace("{{" + name + "}}", str(value))
     path.write_text(text, encoding="utf-8")
+
+
+def _stages(training: dict[str, dict[str, float]]) -> str:
+    names = {
+        "public": "public data",
+        "own": "mostly our own sentences",
+        "both": "both alike",
+        "settle": "mostly public data again",
+    }
+    return ", ".join(
+        f"{names.get(name, name)} ({stage['steps']:,} steps)" for name, stage in training.items()
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
