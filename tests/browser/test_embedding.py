@@ -188,6 +188,22 @@ async def test_attributes_name_site_article_and_theme(paper: Paper, reader: Open
     assert paint == "rgb(21, 24, 27)"
 
 
+async def test_a_page_that_moves_on_without_a_reload_shows_the_next_storys_comments(
+    paper: Paper, reader: OpenReader
+) -> None:
+    await paper.comment("A remark about the bridge.")
+    page = await reader()
+    await expect(comment(page, "A remark")).to_be_visible()
+    move_on = "(e, url) => e.setAttribute('article-url', url)"
+    await page.locator("fruitful-comments").evaluate(move_on, f"{paper.origin}/next")
+    await expect(page.locator("[data-empty]")).to_be_visible()
+    await write(composer(page), "Something about the ferry.")
+    await expect(comment(page, "ferry")).to_be_visible()
+    await page.locator("fruitful-comments").evaluate(move_on, paper.story)
+    await expect(comment(page, "A remark")).to_be_visible()
+    await expect(comment(page, "ferry")).to_have_count(0)
+
+
 async def test_an_article_that_no_site_serves_gets_no_section(
     paper: Paper, reader: OpenReader
 ) -> None:

@@ -18,31 +18,49 @@ function sharedStyle(): CSSStyleSheet {
 }
 
 export class FruitfulComments extends HTMLElement {
-  static readonly observedAttributes = ["theme"];
+  static readonly observedAttributes = ["theme", "site", "article-id", "article-url", "lang"];
 
   private readonly root = this.attachShadow({ mode: "open" });
   private section: Section | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what was asked for, so that an answer to an earlier question is let go. */
+  private asked = 0;
 
   connectedCallback(): void {
     this.root.adoptedStyleSheets = [sharedStyle()];
-    // Until the section is there, and whenever it cannot be had, the page's own link shows.
-    this.root.replaceChildren(document.createElement("slot"));
-    void this.load(0);
+    this.start();
   }
 
   disconnectedCallback(): void {
+    this.asked += 1;
     clearTimeout(this.timer);
     this.section?.close();
     this.section = undefined;
   }
 
-  attributeChangedCallback(): void {
+  /** Another theme is put on at once; another article, as when a page changes without a reload,
+      brings another section. */
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (name === "theme") this.paint();
+    else if (this.asked && this.isConnected && before !== now) this.start();
+  }
+
+  private start(): void {
+    clearTimeout(this.timer);
+    this.section?.close();
+    this.section = undefined;
+    // Until the section is there, and whenever it cannot be had, the page's own link shows.
+    this.root.replaceChildren(document.createElement("slot"));
+    this.asked += 1;
+    void this.load(this.asked, 0);
+  }
+
+  private paint(): void {
     const section = find(this.root, ".fruitful");
     if (section) section.dataset["theme"] = this.getAttribute("theme") ?? "auto";
   }
 
-  private async load(attempt: number): Promise<void> {
+  private async load(question: number, attempt: number): Promise<void> {
     const server = new URL(this.getAttribute("server") ?? import.meta.url, location.href).origin;
     const memory = new Memory(`fruitful:${server}:`);
     const client = new Client(server, memory);
@@ -54,12 +72,14 @@ export class FruitfulComments extends HTMLElement {
         site: this.getAttribute("site"),
         lang: language,
       });
-      if (this.isConnected) this.show(html, client, memory);
+      if (question === this.asked) this.show(html, client, memory);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const wait = WAITS[attempt];
+      if (question !== this.asked) return;
       if (error.mayPass && wait) {
-        this.timer = setTimeout(() => void this.load(attempt + 1), error.waitSeconds * 1000 || wait);
+        const again = (): void => void this.load(question, attempt + 1);
+        this.timer = setTimeout(again, error.waitSeconds * 1000 || wait);
       } else console.warn(`Fruitful: no comments here (${error.document.code ?? error.status}).`);
     }
   }
@@ -70,7 +90,7 @@ export class FruitfulComments extends HTMLElement {
     if (!section) return;
     section.dir = getComputedStyle(this).direction;
     this.root.replaceChildren(fragment);
-    this.attributeChangedCallback();
+    this.paint();
     this.section = new Section(section, client, memory);
     this.dispatchEvent(new CustomEvent("fruitful-ready", { bubbles: true, composed: true }));
   }
