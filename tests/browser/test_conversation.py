@@ -16,7 +16,7 @@ from support.browsing import OpenReader, Paper, comment, composer, write
 
 
 async def moderate(paper: Paper, comment_id: object, action: ModeratorAction) -> None:
-    moderator = await add_moderator(paper.world, "Mo", "mo@paper.example", "a long password")
+    moderator = await add_moderator(paper.world, "Mo", f"{action}@paper.example", "a long password")
     await moderate_comment(
         paper.world,
         Order(comment_id=UUID(str(comment_id)), action=action, moderator_id=moderator.id),
@@ -220,7 +220,7 @@ async def test_a_thread_shows_fifty_comments_at_first_then_more_in_the_chosen_or
 async def test_where_live_updates_are_refused_the_page_asks_now_and_then(
     paper: Paper, reader: OpenReader
 ) -> None:
-    await paper.comment("A remark about the bridge.")
+    remark = await paper.comment("A remark about the bridge.")
     held = await paper.comment("It was [violence 0.6] yesterday.", "Ben")
     page = await reader("about:blank")
     await page.clock.install()
@@ -229,8 +229,10 @@ async def test_where_live_updates_are_refused_the_page_asks_now_and_then(
         await page.goto(paper.story)
     await expect(comment(page, "A remark")).to_be_visible()
     await moderate(paper, held.comment.id, ModeratorAction.APPROVE)
+    await moderate(paper, remark.comment.id, ModeratorAction.REJECT)
     await page.clock.fast_forward(31_000)
     await expect(page.get_by_role("button", name="1 new comment")).to_be_visible()
+    await expect(comment(page, "A remark")).to_have_count(0)
 
 
 async def test_who_reports_is_told_what_came_of_it_until_they_have_read_it(

@@ -16,6 +16,17 @@ export class Comments {
     return find(this.list, `[data-id="${CSS.escape(id)}"]`);
   }
 
+  /** Whether the comment itself is shown, not merely where it was. */
+  shows(id: string): boolean {
+    return this.article(id)?.matches(":not(.stub)") ?? false;
+  }
+
+  /** Whether another rendering of a comment says something else. */
+  differs(id: string, other: HTMLElement): boolean {
+    const shown = this.article(id);
+    return !!shown && find(shown, ".text")?.innerHTML !== find(other, ".text")?.innerHTML;
+  }
+
   /** Puts a fetched comment, an `li`, beneath its parent or among the roots. */
   insert(item: HTMLElement): HTMLElement | null {
     const fresh = find(item, "[data-id]")!;
@@ -45,7 +56,7 @@ export class Comments {
   remove(id: string, stub: HTMLElement): void {
     const article = this.article(id);
     const item = article?.closest("li");
-    if (!article || !item) return;
+    if (!article || !item || article.matches(".stub")) return;
     const slot = find(article, "[data-slot]");
     if (slot?.firstChild || find(item, ".replies .item")) {
       stub.id = article.id;

@@ -99,7 +99,7 @@ export class Section implements Surroundings {
     this.announce(text);
     find(this.section, ".toast")?.remove();
     const toast = make("p", "toast", text);
-    toast.ariaHidden = "true";
+    toast.setAttribute("aria-hidden", "true");
     this.section.append(toast);
     setTimeout(() => toast.remove(), TOAST_STAYS);
   }
@@ -230,7 +230,7 @@ export class Section implements Surroundings {
   }
 
   private async respect(button: HTMLElement, comment: HTMLElement): Promise<void> {
-    if (button.ariaPressed === "true") return;
+    if (button.getAttribute("aria-pressed") === "true") return;
     const id = comment.dataset["id"]!;
     const given = await this.client.send<Respected>("POST", `/api/v1/comments/${id}/respect`);
     find(comment, "[data-number]")!.textContent = String(given.count);
@@ -239,8 +239,7 @@ export class Section implements Surroundings {
   }
 
   private press(comment: HTMLElement): void {
-    const button = find(comment, "[data-respect]");
-    if (button) button.ariaPressed = "true";
+    find(comment, "[data-respect]")?.setAttribute("aria-pressed", "true");
   }
 
   private async remove(comment: HTMLElement): Promise<void> {
@@ -295,7 +294,7 @@ export class Section implements Surroundings {
 
   /** Another reader's comment is announced and waits to be asked for, so that nothing jumps. */
   private async changed(kind: string, id: string): Promise<void> {
-    const isShown = !!this.comments.article(id);
+    const isShown = this.comments.shows(id);
     if (kind === "removed") {
       this.arrivals.drop(id);
       if (isShown) this.gone(id);
@@ -337,7 +336,9 @@ export class Section implements Surroundings {
       const there = new Map(all(fresh, "[data-id]").map((c) => [c.dataset["id"]!, c] as const));
       const here = this.comments.ids;
       for (const [id, comment] of there) {
-        if (!here.has(id) && comment.dataset["author"]) this.arrivals.add(id);
+        if (!comment.dataset["author"]) this.comments.remove(id, this.part("stub"));
+        else if (!this.comments.shows(id)) this.arrivals.add(id);
+        else if (this.comments.differs(id, comment)) await this.bring(id);
       }
       if (!find(fresh, "[data-more]")) {
         for (const id of here) if (!there.has(id)) this.comments.remove(id, this.part("stub"));
