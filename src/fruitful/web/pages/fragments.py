@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from fruitful.domain.conversation import ThreadSort
+from fruitful.domain.conversation import Thread, ThreadSort
 from fruitful.services.editable_comments import editable_comments
 from fruitful.services.find_article import article_by_id
 from fruitful.services.list_thread import ThreadView, list_thread, own_comments, read_comment
@@ -69,9 +69,16 @@ async def get_one(request: Request, comment_id: UUID, lang: str | None = None) -
     """One published comment without its replies."""
     world, language = world_of(request), language_for(lang)
     article_id, comment = await read_comment(world, comment_id)
-    thread = await list_thread(world, article_id, ThreadView(limit=1))
-    setting = Setting(
-        rules=rules_of(world, thread.site), language=language, base_url=base_url(request)
+    site, article = await article_by_id(world, article_id)
+    setting = Setting(rules=rules_of(world, site), language=language, base_url=base_url(request))
+    # The section around it, which is not rendered, only tells what can be done with the comment.
+    thread = Thread(
+        article=article,
+        site=site,
+        sort=ThreadSort.NEWEST,
+        total=1,
+        comments=(comment,),
+        next_cursor=None,
     )
     html = render(
         "one.html",
