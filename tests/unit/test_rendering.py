@@ -5,6 +5,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fruitful.domain.moderation import Span
 from fruitful.services.rendering import render
@@ -93,7 +95,30 @@ def test_private_details_are_masked_before_anything_else_sees_them() -> None:
     assert "••• ••• ••••" in html
 
 
-def test_deep_quotations_are_shown_without_end_of_nesting() -> None:
-    html = render("> " * 500 + "deep")
-    assert html.count("<blockquote>") <= 12
+@pytest.mark.parametrize("marker", ["> ", ">", "- ", "* ", "1. ", "> - "])
+def test_however_deep_a_quotation_is_its_words_are_shown(marker: str) -> None:
+    html = render(marker * 500 + "deep")
+    assert html.count("<blockquote>") + html.count("<li>") <= 12
     assert "deep" in html
+
+
+def test_a_list_that_steps_in_for_ever_loses_no_line() -> None:
+    html = render("\n".join("  " * depth + f"- line{depth}" for depth in range(200)))
+    assert all(f"line{depth}" in html for depth in range(200))
+
+
+_LINE = st.tuples(
+    st.integers(0, 40), st.lists(st.sampled_from(["> ", ">", "- ", "* ", "7. ", "\t"]), max_size=12)
+)
+
+
+@given(st.lists(_LINE, max_size=30))
+def test_no_line_is_lost_however_it_is_quoted_and_indented(
+    lines: list[tuple[int, list[str]]],
+) -> None:
+    typed = [
+        " " * indent + "".join(marks) + f"word{number}end"
+        for number, (indent, marks) in enumerate(lines)
+    ]
+    html = render("\n".join(typed))
+    assert all(f"word{number}end" in html for number in range(len(lines)))
