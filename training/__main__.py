@@ -17,7 +17,9 @@ app = typer.Typer(add_completion=False, help="Make the classifier from its data.
 out = Console()
 
 MIXTURE = WORK / "mixture.jsonl.gz"
-Weights = Annotated[Path | None, typer.Option(help="Weights to export; the last stage's if unset")]
+Weights = Annotated[
+    Path | None, typer.Option(help="Weights to export; the finished run's if unset")
+]
 
 
 @app.command()
@@ -49,10 +51,11 @@ def export(weights: Weights = None) -> None:
     """Write the int8 graph with an uncalibrated manifest."""
     from training.export import agreement
     from training.export import export as write
+    from training.fit import FINAL
     from training.manifest import write_manifest
     from training.mixture import load
 
-    source = weights or WORK / f"stage-{len(RECIPE.stages) - 1}-{RECIPE.stages[-1].name}.pt"
+    source = weights or WORK / FINAL
     model = write(source, BUILT)
     write_manifest(BUILT)
     sample = [e for e in load(MIXTURE) if e.part == "dev"][:200]

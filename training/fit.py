@@ -23,6 +23,7 @@ from training.obfuscate import obfuscate
 from training.settings import Recipe, Stage
 
 SAVE_EVERY_SECONDS = 240.0
+FINAL = "final.pt"
 _HEAD_WEIGHTS = {"violence": 2.0, "racism": 1.5, "vulgarity": 1.5, "discourtesy": 1.5}
 _MARKS_WEIGHT = 0.5
 _OBFUSCATED_SHARE = 0.07
@@ -41,7 +42,22 @@ def fit(examples: Sequence[Example], recipe: Recipe, folder: Path) -> Path:
         torch.save(network.state_dict(), done)
         _remember(folder / "history.json", stage.name, record)
         (folder / "checkpoint.pt").unlink(missing_ok=True)
-    return folder / f"stage-{len(recipe.stages) - 1}-{recipe.stages[-1].name}.pt"
+    return _average(folder, recipe.averaged_stages)
+
+
+def _average(folder: Path, stages: int) -> Path:
+    """Write the mean of the weights after each of the last stages: it keeps what each learnt.
+
+    After M. Wortsman et al., "Model soups", 2022.
+    """
+    files = sorted(folder.glob("stage-*.pt"))[-stages:]
+    weights = [torch.load(file, weights_only=True) for file in files]
+    mean = {
+        name: sum(w[name] for w in weights) / len(weights) if value.is_floating_point() else value
+        for name, value in weights[-1].items()
+    }
+    torch.save(mean, folder / FINAL)
+    return folder / FINAL
 
 
 class _StageRun:

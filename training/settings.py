@@ -52,6 +52,7 @@ class Recipe:
     """The whole training run: public data, mostly our own, both alike, then mostly public again."""
 
     seed: int = 20261124
+    averaged_stages: int = 2
     stages: tuple[Stage, ...] = field(
         default_factory=lambda: (
             Stage(
