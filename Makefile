@@ -40,7 +40,7 @@ help:
 	@echo "make demo    a small fictional newspaper at http://127.0.0.1:$(PORT)/ (PORT=… for another)"
 	@echo "make test    every check: style, types, layers, unit, storage, web, jobs, browser"
 	@echo "make format  put the code in the project's form"
-	@echo "make bench   measure it on this machine"
+	@echo "make bench   measure it on this machine; make bench-quality: how well it judges"
 	@echo "make train   train the classifier anew (needs the training data, see training/)"
 	@echo "make lock    pin the newest versions of all libraries"
 	@echo "make clean   remove what was set up, but not the demo's data in $(STATE)"
@@ -69,7 +69,7 @@ bench: src/fruitful/web/static/dist/embed.js .venv/.dev
 
 .PHONY: train
 train: .venv-train/.ready
-	.venv-train/bin/python -m training
+	.venv-train/bin/python -m training all
 
 # One set of pinned versions with their hashes, good for every platform; it names no registry.
 pin = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -95,7 +95,9 @@ def test_a_surname_that_is_also_a_slur_is_held_and_never_returned(text: str) -> 
 def test_each_tier_has_its_outcome_under_the_default_house_rules(
     tier: Tier, outcome: Outcome
 ) -> None:
-    for category in ProfanityDetector.categories:
+    listed = {term.category for term in lexicon("en").terms if term.tier is tier}
+    assert listed
+    for category in listed:
         signal = Signal(category=category, score=SCORES[tier], detector="profanity")
         assert outcome_of(signal, RULES.rules[category]) is outcome
 
