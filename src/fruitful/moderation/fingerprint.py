@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class Fingerprint:
         return not set(self.bands).isdisjoint(other.bands)
 
 
+@lru_cache(maxsize=64)
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of a text as typed; the same on every machine."""
     shingles = _shingles(text)
@@ -92,12 +94,16 @@ def _unquoted(text: str) -> str:
     return kept if len(kept.strip()) >= _SHORTEST_WITH_LINK else text
 
 
+# A text is compared with many and stored after; those it is compared with come up again soon.
+@lru_cache(maxsize=128)
 def _shingles(text: str) -> Hashes:
-    """Distinct hashes of the 5-grams; none where the text is too short to judge."""
+    """Distinct hashes of the 5-grams; none where the text is too short to judge. Read only."""
     clean = undisguise(fold(_unquoted(text[:_LONGEST]))).text
     without, emails = EMAIL.subn(" ", clean)
     words, links = LINK.subn(" ", without)
     words = _NOT_WORD.sub(" ", _NUMBER.sub("0", words)).strip()
     if len(words) < (_SHORTEST_WITH_LINK if links or emails else _SHORTEST):
         return np.empty(0, dtype=np.uint64)
-    return np.unique(ngram_hashes(words, _SHINGLE))
+    shingles: Hashes = np.unique(ngram_hashes(words, _SHINGLE))
+    shingles.flags.writeable = False
+    return shingles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fruitful.domain.errors import TooManyRequests
@@ -9,20 +10,33 @@ from fruitful.services.world import World
 from fruitful.storage import rates
 
 
-async def allow(world: World, subject: str, limit: int, window: timedelta) -> None:
-    """Count one more for the subject; raises :class:`TooManyRequests` beyond the limit.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often, at most, ``subject`` may do something in each ``window`` of time.
 
     ``subject`` says what is counted and for whom, such as ``comment:<address hash>``. Windows
-    are fixed: the count starts anew at each multiple of the window's length. The error's detail
-    ``retry_after`` is the number of seconds until then.
+    are fixed: the count starts anew at each multiple of the window's length.
+    """
+
+    subject: str
+    limit: int
+    window: timedelta
+
+
+async def allow(world: World, *paces: Pace) -> None:
+    """Count one more at each pace; raises :class:`TooManyRequests` beyond any of the limits.
+
+    The error's detail ``retry_after`` is the number of seconds until all allow it again.
     """
     moment = world.clock()
-    start = _window_start(moment, window)
+    waits = [0.0]
     async with world.database.transaction() as connection:
-        count = await rates.count(connection, subject, start)
-    if count > limit:
-        remaining = (start + window - moment).total_seconds()
-        raise TooManyRequests(retry_after=max(1, round(remaining)))
+        for pace in paces:
+            start = _window_start(moment, pace.window)
+            if await rates.count(connection, pace.subject, start) > pace.limit:
+                waits.append((start + pace.window - moment).total_seconds())
+    if len(waits) > 1:
+        raise TooManyRequests(retry_after=max(1, round(max(waits))))
 
 
 def _window_start(moment: datetime, window: timedelta) -> datetime:

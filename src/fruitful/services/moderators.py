@@ -20,7 +20,7 @@ from fruitful.domain.errors import (
 )
 from fruitful.domain.identity import new_token, token_hash
 from fruitful.domain.readable import is_readable
-from fruitful.services.limits import allow
+from fruitful.services.limits import Pace, allow
 from fruitful.services.readers import check_email, clean_name
 from fruitful.services.world import World
 from fruitful.storage import moderators
@@ -127,10 +127,10 @@ def _check_password(password: str) -> None:
 
 async def _keep_pace(world: World, email: str, address_hash: str) -> None:
     limit = world.limits.sign_ins_per_quarter_hour
-    await allow(world, f"sign-in:{address_hash}", limit, _WINDOW)
+    await allow(world, Pace(f"sign-in:{address_hash}", limit, _WINDOW))
     # Rates are no place for e-mail addresses, so the account goes by a hash of its own.
     account = token_hash(email).hex()[:32]
-    await allow(world, f"sign-in/account:{account}", limit * _ACCOUNT_FACTOR, _WINDOW)
+    await allow(world, Pace(f"sign-in/account:{account}", limit * _ACCOUNT_FACTOR, _WINDOW))
 
 
 @cache

@@ -24,7 +24,7 @@ from fruitful.domain.newsroom import BY_REPORTS, LockedComment
 from fruitful.domain.policy import Category, HouseRules, Outcome
 from fruitful.domain.readable import clean_note
 from fruitful.domain.report_weight import HIDE_AT, Weighed, independent_weight, report_weight
-from fruitful.services.limits import allow
+from fruitful.services.limits import Pace, allow
 from fruitful.services.overruling import Ruling, house_rules_for, overrule
 from fruitful.services.readers import introduce, recognise
 from fruitful.services.world import World
@@ -76,7 +76,7 @@ async def report_comment(world: World, new: NewReport) -> Reported:
     """
     new = replace(new, note=clean_note(new.note, longest=LONGEST_NOTE))
     limit = world.limits.reports_per_hour
-    await allow(world, f"report:{new.address_hash}", limit, timedelta(hours=1))
+    await allow(world, Pace(f"report:{new.address_hash}", limit, timedelta(hours=1)))
     async with world.database.transaction() as connection:
         comment = await actions.lock(connection, new.comment_id)
         if comment is None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fruitful.domain.conversation import CommentState, Reader
 from fruitful.domain.errors import NotAllowed, UnknownComment
-from fruitful.services.limits import allow
+from fruitful.services.limits import Pace, allow
 from fruitful.services.readers import introduce, recognise
 from fruitful.services.world import World
 from fruitful.storage import articles, changes, comments, respects
@@ -30,7 +30,7 @@ async def respect_comment(
     Raises :class:`UnknownComment` for what is not published and :class:`NotAllowed` for one's own.
     """
     hour = timedelta(hours=1)
-    await allow(world, f"respect/hour:{address_hash}", world.limits.respects_per_hour, hour)
+    await allow(world, Pace(f"respect/hour:{address_hash}", world.limits.respects_per_hour, hour))
     async with world.database.transaction() as connection:
         comment = await comments.by_id(connection, comment_id)
         if comment is None or comment.state is not CommentState.PUBLISHED:

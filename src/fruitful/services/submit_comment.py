@@ -37,7 +37,7 @@ from fruitful.services.judging import (
     judge,
     put_on_record,
 )
-from fruitful.services.limits import allow
+from fruitful.services.limits import Pace, allow
 from fruitful.services.policies import rules_of
 from fruitful.services.readers import check_email, clean_name, introduce, recognise
 from fruitful.services.repeats import Repeatable, claim, earlier_result, repeatable
@@ -87,8 +87,11 @@ async def keep_pace(world: World, address_hash: str) -> None:
     """Count a text sent from this address. Raises :class:`TooManyRequests` beyond the limits."""
     limits = world.limits
     minute, hour = timedelta(minutes=1), timedelta(hours=1)
-    await allow(world, f"comment/minute:{address_hash}", limits.comments_per_minute, minute)
-    await allow(world, f"comment/hour:{address_hash}", limits.comments_per_hour, hour)
+    await allow(
+        world,
+        Pace(f"comment/minute:{address_hash}", limits.comments_per_minute, minute),
+        Pace(f"comment/hour:{address_hash}", limits.comments_per_hour, hour),
+    )
 
 
 async def _judged_entry(

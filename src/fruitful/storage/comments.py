@@ -179,7 +179,7 @@ async def count_recent_by_reader(
 async def near_duplicates(
     connection: AsyncConnection, site_id: UUID, bands: tuple[int, ...], *, since: datetime
 ) -> list[NearDuplicate]:
-    """Up to 50 recent texts of the site that share a band of the fingerprint, newest first.
+    """Up to 20 recent texts of the site that share a band of the fingerprint, newest first.
 
     Texts that their writers took back count too.
     """
@@ -194,7 +194,7 @@ async def near_duplicates(
             ArticleRow.site_id == site_id,
         )
         .order_by(RevisionRow.created_at.desc())
-        .limit(50)
+        .limit(20)
     )
     rows = (await connection.execute(query)).all()
     return [

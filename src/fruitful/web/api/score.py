@@ -18,7 +18,7 @@ from fruitful.moderation.scoring import (
     parse_score_record,
     to_json_line,
 )
-from fruitful.services.limits import allow
+from fruitful.services.limits import Pace, allow
 from fruitful.services.world import World
 from fruitful.web.api.bodies import read_json
 from fruitful.web.requests import sender_hash, world_of
@@ -45,7 +45,7 @@ async def post_score(request: Request) -> Response:
     if not isinstance(body, dict):
         raise InvalidRequest("Send one JSON object.")
     limit = world.limits.scores_per_minute
-    await allow(world, f"score/minute:{sender_hash(request)}", limit, timedelta(minutes=1))
+    await allow(world, Pace(f"score/minute:{sender_hash(request)}", limit, timedelta(minutes=1)))
     if "items" not in body:
         record_id, submission = parse_score_record(body)
         return _answer((await _judged(world, [(record_id, submission)]))[0])
