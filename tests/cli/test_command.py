@@ -72,3 +72,19 @@ def test_the_address_of_a_named_database_is_the_one_named(
 
     assert result.stdout.strip() == database_url
     assert pending(result.stdout.strip()) == []
+
+
+def test_a_publisher_adds_a_site_and_closes_an_article(database_url: str, tmp_path: Path) -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        result = fruitful(*arguments, state_dir=tmp_path, DATABASE_URL=database_url)
+        return result.returncode, (result.stdout + result.stderr).strip()
+
+    origin = "https://courier.example"
+    status, said = run("sites", "add", "courier", "The Courier", "--origin", origin)
+    assert (status, origin in said) == (0, True)
+    assert origin in run("sites", "list")[1]
+    assert run("articles", "close", f"{origin}/story")[0] == 0
+
+    status, said = run("articles", "close", "https://elsewhere.example/story")
+    assert status == 1
+    assert said.startswith("fruitful: ")

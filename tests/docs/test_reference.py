@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import fruitful.services.moderators
+import fruitful.services.publish_sites
 import fruitful.web.app  # noqa: F401 - its imports define every error there is
 from fruitful.config import Settings
 from fruitful.domain.errors import DomainError

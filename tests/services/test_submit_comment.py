@@ -216,3 +216,13 @@ async def test_a_returned_draft_may_be_mended_and_sent_as_a_new_comment(ada: Per
     returned = await ada.write(f"{point} {canary(ada.world, Outcome.RETURN)}")
     assert returned.outcome is Outcome.RETURN
     assert (await ada.write(point)).outcome is Outcome.PUBLISH
+
+
+async def test_a_reader_who_changes_address_must_wait_all_the_same(ada: Person) -> None:
+    await ada.write("Point 0.")
+    for number in range(1, ada.world.limits.comments_per_minute + 1):
+        ada.address = f"address {number}"
+        await ada.write(f"Point {number}.")
+    ada.address = "yet another address"
+    with pytest.raises(TooManyRequests):
+        await ada.write("One more.")

@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": ("fruitful.cli.serve:serve", "Serve the comments over HTTP."),
     "score": ("fruitful.cli.score:score", "Judge comments from a file, one JSON object a line."),
     "rules": ("fruitful.cli.rules:rules_app", "Check a house-rules file."),
+    "sites": ("fruitful.cli.sites:sites_app", "The websites served here."),
+    "articles": ("fruitful.cli.sites:articles_app", "Which articles take comments."),
     "moderators": ("fruitful.cli.moderators:moderators_app", "The people of the newsroom."),
     "db": ("fruitful.cli.database:db_app", "The schema and the address of the database."),
 }

@@ -73,7 +73,7 @@ async def edit_comment(world: World, change: Change) -> Submitted:
     Raises :class:`NotAllowed` for anybody but the writer, :class:`EditWindowClosed` when it is
     too late, :class:`StaleAction` when the comment changed meanwhile.
     """
-    await keep_pace(world, change.address_hash)
+    await keep_pace(world, change.address_hash, change.reader_token)
     async with world.database.reading() as connection:
         owned = await _owned(connection, change.comment_id, change.reader_token)
         _check_window(owned, world.clock())

@@ -26,6 +26,7 @@ from fruitful.domain.errors import (
     SignInRequired,
     UnknownComment,
 )
+from fruitful.domain.identity import token_hash
 from fruitful.domain.moderation import StoredDecision, Submission
 from fruitful.services.find_article import ArticleRef, find_article
 from fruitful.services.judging import (
@@ -72,7 +73,7 @@ async def submit_comment(world: World, new: NewComment) -> Submitted:
     request = repeatable(new, found[0])
     if request and (earlier := await earlier_result(world, request, new, found)):
         return earlier
-    await keep_pace(world, new.address_hash)
+    await keep_pace(world, new.address_hash, new.reader_token)
     entry = await _judged_entry(world, new, found, request)
     submitted = await _store(world, entry)
     if submitted is None and request:
@@ -83,14 +84,25 @@ async def submit_comment(world: World, new: NewComment) -> Submitted:
     return submitted
 
 
-async def keep_pace(world: World, address_hash: str) -> None:
-    """Count a text sent from this address. Raises :class:`TooManyRequests` beyond the limits."""
+async def keep_pace(world: World, address_hash: str, reader_token: str | None) -> None:
+    """Count a text sent from this address and by this reader, who may have many addresses.
+
+    Raises :class:`~fruitful.domain.errors.TooManyRequests` beyond the limits of either.
+    """
+    senders = [address_hash]
+    if reader_token:
+        senders.append(f"reader/{token_hash(reader_token).hex()[:32]}")
     limits = world.limits
-    minute, hour = timedelta(minutes=1), timedelta(hours=1)
     await allow(
         world,
-        Pace(f"comment/minute:{address_hash}", limits.comments_per_minute, minute),
-        Pace(f"comment/hour:{address_hash}", limits.comments_per_hour, hour),
+        *(
+            Pace(f"comment/{length}:{sender}", limit, timedelta(**{length: 1}))
+            for sender in senders
+            for length, limit in (
+                ("minutes", limits.comments_per_minute),
+                ("hours", limits.comments_per_hour),
+            )
+        ),
     )
 
 

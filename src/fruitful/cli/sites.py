@@ -1,0 +1,107 @@
+"""``fruitful sites`` and ``fruitful articles``: what is served, and what still takes comments."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fruitful.cli.failure import one_line_failures
+from fruitful.cli.postgres import prepared_database
+from fruitful.config import Settings, load_settings
+
+if TYPE_CHECKING:
+    from fruitful.services.world import World
+
+sites_app = typer.Typer(no_args_is_help=True, help="The websites served here.")
+articles_app = typer.Typer(no_args_is_help=True, help="Which articles take comments.")
+
+Url = Annotated[str, typer.Argument(help="The article's address.")]
+
+
+@sites_app.command()
+def add(
+    slug: Annotated[str, typer.Argument(help="A short name, such as courier.")],
+    name: Annotated[str, typer.Argument(help="The name that readers know.")],
+    origin: Annotated[
+        list[str], typer.Option(help="Where its pages are, such as https://courier.example.")
+    ],
+    guests: Annotated[bool, typer.Option(help="Whether readers may write without an account.")] = (
+        True
+    ),
+    house_rules: Annotated[
+        Path | None, typer.Option(help="Its own house rules; the default ones otherwise.")
+    ] = None,
+) -> None:
+    """Serve a website: its pages may embed comments from now on."""
+    from fruitful.services.publish_sites import NewSite, add_site
+
+    new = NewSite(
+        slug=slug, name=name, origins=origin, guests_allowed=guests, house_rules=house_rules
+    )
+
+    async def work(world: World) -> str:
+        site = await add_site(world, new)
+        return f"{site.name} may now embed comments on {', '.join(site.origins)}"
+
+    _run(work)
+
+
+@sites_app.command("list")
+def list_sites() -> None:
+    """Name the websites served here, with their origins."""
+    from fruitful.services.publish_sites import every_site
+
+    async def work(world: World) -> str:
+        lines = [
+            f"{site.slug}  {site.name}  {' '.join(site.origins)}"
+            for site in await every_site(world)
+        ]
+        return "\n".join(lines) or "No site yet: fruitful sites add"
+
+    _run(work)
+
+
+@articles_app.command()
+def close(url: Url) -> None:
+    """Take no more comments on an article; those that are there stay."""
+    from fruitful.services.publish_sites import close_article
+
+    async def work(world: World) -> str:
+        return f"Closed: {(await close_article(world, url)).url}"
+
+    _run(work)
+
+
+@articles_app.command()
+def reopen(url: Url) -> None:
+    """Take comments on an article again."""
+    from fruitful.services.publish_sites import reopen_article
+
+    async def work(world: World) -> str:
+        return f"Open: {(await reopen_article(world, url)).url}"
+
+    _run(work)
+
+
+def _run(work: Callable[[World], Awaitable[str]]) -> None:
+    with one_line_failures():
+        settings = load_settings()
+        with prepared_database(settings) as database:
+            typer.echo(asyncio.run(_within(settings, database.url, work)))
+
+
+async def _within(
+    settings: Settings, database_url: str, work: Callable[[World], Awaitable[str]]
+) -> str:
+    from fruitful.bootstrap import make_world
+
+    world = make_world(settings, database_url)
+    try:
+        return await work(world)
+    finally:
+        await world.database.dispose()
+        world.engine.close()
