@@ -83,10 +83,16 @@ def test_a_bait_alone_waits_for_a_moderator(text: str) -> None:
         "Meet me at the signal box, that is where the old line ended.",
         "I watched the video twice and still do not understand the budget.",
         "Check out the library on Sunday, the exhibition is free.",
+        "Nurses earn 700 a week here and drive an hour from home to do it.",
     ],
 )
 def test_honest_talk_about_money_health_and_links_passes(text: str) -> None:
     assert max(signal.score for signal in signals(text)) < HOLD
+
+
+def test_an_offer_needs_no_sign_of_money_to_be_known() -> None:
+    text = "Stop waiting! I earn 900 a week from home, ask me how: best-income.example/start"
+    assert max(signal.score for signal in signals(text)) >= RETURN
 
 
 def test_a_disguised_bait_is_found_and_marked_where_it_stands() -> None:
