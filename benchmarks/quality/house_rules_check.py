@@ -43,14 +43,14 @@ class Tally:
         return self.met / self.total
 
 
-async def judge_all(tried: Sequence[Case]) -> list[Decision]:
-    """Judge every case with the shipped engine under the default house rules."""
+async def judge_all(tried: Sequence[str]) -> list[Decision]:
+    """Judge every text with the shipped engine under the default house rules."""
     # A deadline that a busy machine cannot miss: what is measured here is judgement, not speed.
     engine = build_engine(threads=2, deadline_seconds=120)
     rules = load_default()
     decisions: list[Decision] = []
     for start in track(range(0, len(tried), _BATCH), description="HouseRulesCheck"):
-        batch = [Submission(text=case.text) for case in tried[start : start + _BATCH]]
+        batch = [Submission(text=text) for text in tried[start : start + _BATCH]]
         decisions += await engine.judge_batch(batch, rules)
     engine.close()
     return decisions
@@ -105,7 +105,7 @@ def main() -> None:
     parser.add_argument("--failures", help="show what failed in behaviours with this in the name")
     arguments = parser.parse_args()
     tried = cases()
-    decisions = asyncio.run(judge_all(tried))
+    decisions = asyncio.run(judge_all([case.text for case in tried]))
     tallies = tally(tried, decisions)
     console = Console()
     if arguments.write:
