@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fruitful.cli.failure import one_line_failures
-from fruitful.cli.postgres import prepared_database
-from fruitful.config import Settings, load_settings
+from fruitful.cli.world import in_world
 
 if TYPE_CHECKING:
     from fruitful.services.world import World
@@ -89,19 +87,4 @@ def reopen(url: Url) -> None:
 
 def _run(work: Callable[[World], Awaitable[str]]) -> None:
     with one_line_failures():
-        settings = load_settings()
-        with prepared_database(settings) as database:
-            typer.echo(asyncio.run(_within(settings, database.url, work)))
-
-
-async def _within(
-    settings: Settings, database_url: str, work: Callable[[World], Awaitable[str]]
-) -> str:
-    from fruitful.bootstrap import make_world
-
-    world = make_world(settings, database_url)
-    try:
-        return await work(world)
-    finally:
-        await world.database.dispose()
-        world.engine.close()
+        typer.echo(in_world(work))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -17,6 +16,7 @@ from fruitful.domain.errors import (
 )
 from fruitful.domain.moderation import ATTRIBUTES, Decision, Missing, Signal, Submission
 from fruitful.domain.policy import Category
+from fruitful.domain.readable import is_readable
 from fruitful.moderation.normalise import fold
 
 RecordId: TypeAlias = str | int | None
@@ -24,9 +24,6 @@ RecordId: TypeAlias = str | int | None
 
 LONGEST_SCORED_TEXT = 20_000
 """Code points. Scoring takes texts that a site's own limit would refuse, within reason."""
-
-# PostgreSQL stores neither, and no writer types them: what holds them is broken or hostile.
-_UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_score_line(line: bytes) -> tuple[RecordId, Submission]:
@@ -133,7 +130,7 @@ def _context(record: Mapping[str, Any], name: str, member: str) -> str | None:
 
 
 def _require_readable(text: str) -> None:
-    if _UNREADABLE.search(text):
+    if not is_readable(text):
         raise UnreadableText
 
 

@@ -20,6 +20,7 @@ from fruitful.domain.conversation import (
 from fruitful.domain.errors import CommentTooLong, EmptyComment, UnreadableText
 from fruitful.domain.moderation import Decision, History, StoredDecision, Submission
 from fruitful.domain.policy import HouseRules
+from fruitful.domain.readable import is_readable
 from fruitful.moderation.fingerprint import NEAR_DUPLICATE, Fingerprint, fingerprint, similarity
 from fruitful.moderation.normalise import fold
 from fruitful.services.rendering import render
@@ -59,7 +60,7 @@ def check_text(text: str, house_rules: HouseRules) -> str:
     visible, :class:`CommentTooLong` above the house rules' length in code points.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if not is_readable(text):
         raise UnreadableText
     if len(text) > house_rules.max_length:
         raise CommentTooLong(limit=house_rules.max_length, length=len(text))

@@ -48,13 +48,6 @@ async def by_key(connection: AsyncConnection, site_id: UUID, key: str) -> Articl
     )
 
 
-async def set_title(connection: AsyncConnection, article_id: UUID, title: str) -> None:
-    """Name the article as its page does."""
-    await connection.execute(
-        update(ArticleRow).where(ArticleRow.id == article_id).values(title=title)
-    )
-
-
 async def set_closed(
     connection: AsyncConnection, article_id: UUID, closed_at: datetime | None
 ) -> None:

@@ -96,14 +96,6 @@ async def reasons_of(
     return grouped
 
 
-async def redactions_of(connection: AsyncConnection, decision_id: UUID) -> tuple[Span, ...]:
-    """The ranges of the text that the decision masks."""
-    found = await connection.scalar(
-        select(DecisionRow.redactions).where(DecisionRow.id == decision_id)
-    )
-    return tuple(Span(start, end) for start, end in found or ())
-
-
 async def _signals(
     connection: AsyncConnection, decision_ids: list[UUID]
 ) -> Mapping[UUID, tuple[Signal, ...]]:

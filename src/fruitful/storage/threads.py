@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -105,16 +105,6 @@ async def beneath(
         .order_by(CommentRow.created_at, CommentRow.id)
     )
     return [_thread_comment(row) for row in (await connection.execute(query)).all()]
-
-
-async def has_answers(connection: AsyncConnection, comment_id: UUID) -> bool:
-    """Whether anything published answers the comment directly."""
-    query = select(
-        exists().where(
-            CommentRow.parent_id == comment_id, CommentRow.state == CommentState.PUBLISHED
-        )
-    )
-    return bool(await connection.scalar(query))
 
 
 def _order(sort: ThreadSort) -> tuple[ColumnElement[Any], ...]:
