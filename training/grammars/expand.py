@@ -30,8 +30,8 @@ class Family:
 
 def read_grammars(seed: int = 7) -> Iterator[Example]:
     """Every family expanded; the same sentences each time for the same files and seed."""
-    slots = tomllib.loads((_FOLDER / "slots.toml").read_text(encoding="utf-8"))
-    files = sorted(path for path in _FOLDER.glob("*.toml") if path.name != "slots.toml")
+    slots = _slots()
+    files = sorted(path for path in _FOLDER.glob("*.toml") if not path.match("slots*.toml"))
     single = [
         example
         for path in files
@@ -40,6 +40,17 @@ def read_grammars(seed: int = 7) -> Iterator[Example]:
     ]
     yield from single
     yield from combined(single, share=0.25, seed=seed)
+
+
+def _slots() -> dict[str, Sequence[str]]:
+    """The fillers of every ``slots*.toml`` together; a slot stands in one file only."""
+    merged: dict[str, Sequence[str]] = {}
+    for path in sorted(_FOLDER.glob("slots*.toml")):
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        if twice := merged.keys() & found.keys():
+            raise ValueError(f"{path.name}: slots defined before: {sorted(twice)}")
+        merged |= found
+    return merged
 
 
 def _families(path: Path) -> Iterator[Family]:
