@@ -129,6 +129,26 @@ class Recipe:
                     "fox": 800,
                 },
             ),
+            Stage(
+                name="wider",
+                learning_rate=8e-5,
+                tokens=80,
+                frozen_layers=2,
+                caps={
+                    "grammar": 7_000,
+                    "jigsaw": 26_000,
+                    "toxic_spans": 11_000,
+                    "paradetox": 4_000,
+                    "edos": 6_000,
+                    "hatemoji": 4_400,
+                    "gab": 6_000,
+                    "cad": 5_000,
+                    "implicit_hate": 5_000,
+                    "reddit_incivility": 3_900,
+                    "fox": 1_250,
+                    "trac": 4_000,
+                },
+            ),
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,6 +60,27 @@ def list_sites() -> None:
             for site in await every_site(world)
         ]
         return "\n".join(lines) or "No site yet: fruitful sites add"
+
+    _run(work)
+
+
+@sites_app.command("set")
+def set_options(
+    slug: Annotated[str, typer.Argument(help="The site's short name.")],
+    choices: Annotated[
+        list[str] | None, typer.Argument(help="Such as contact=editors@courier.example.")
+    ] = None,
+) -> None:
+    """Set what can be chosen for a site; without a choice, show what is in force."""
+    from fruitful.services.publish_sites import set_site_options
+
+    pairs = [choice.partition("=") for choice in choices or []]
+    if any(not sign for _, sign, _ in pairs):
+        raise typer.BadParameter("a choice is a name, an equals sign and a value")
+
+    async def work(world: World) -> str:
+        options = await set_site_options(world, slug, {name: value for name, _, value in pairs})
+        return "\n".join(f"{f.name}={getattr(options, f.name)}" for f in fields(options))
 
     _run(work)
 

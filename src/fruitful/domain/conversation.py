@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fruitful.domain.moderation import Reason, Span
 from fruitful.domain.policy import Category, Outcome
+from fruitful.domain.site_options import SiteOptions
 
 
 class CommentState(StrEnum):
@@ -49,6 +50,7 @@ class Site:
     edit_window_seconds: int
     house_rules: str | None
     """The site's own house rules as TOML; ``None`` for the default ones."""
+    options: SiteOptions = field(default_factory=SiteOptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

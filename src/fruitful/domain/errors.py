@@ -196,6 +196,13 @@ class HouseRulesInvalid(DomainError):
     status = 422
 
 
+class InvalidOption(DomainError):
+    """A site has no such option, or not with this value."""
+
+    code = "invalid_option"
+    status = 422
+
+
 class DetectorUnavailable(Exception):
     """Raised by a detector that cannot measure; ``cause`` becomes the missing signal's cause."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fruitful.domain.conversation import Article, Site
 from fruitful.domain.errors import DomainError
+from fruitful.domain.site_options import SiteOptions
 from fruitful.moderation.house_rules import parse_house_rules
 from fruitful.services.find_article import ArticleRef, find_article
 from fruitful.services.world import World
@@ -30,6 +31,13 @@ class InvalidOrigin(DomainError):
 
     code = "invalid_origin"
     status = 422
+
+
+class UnknownSite(DomainError):
+    """There is no site with this short name."""
+
+    code = "unknown_site"
+    status = 404
 
 
 class SiteTaken(DomainError):
@@ -81,6 +89,22 @@ async def every_site(world: World) -> tuple[Site, ...]:
     """The sites served here, by short name."""
     async with world.database.reading() as connection:
         return tuple(await sites.every_site(connection))
+
+
+async def set_site_options(world: World, slug: str, wanted: Mapping[str, str]) -> SiteOptions:
+    """Set options of a site from text, all or none of them; returns what is in force then.
+
+    Raises :class:`UnknownSite` and :class:`~fruitful.domain.errors.InvalidOption`.
+    """
+    async with world.database.transaction() as connection:
+        site = await sites.by_slug(connection, slug)
+        if site is None:
+            raise UnknownSite
+        options = site.options
+        for name, value in wanted.items():
+            options = options.with_text(name, value)
+        await sites.set_options(connection, site.id, options)
+    return options
 
 
 async def close_article(world: World, url: str) -> Article:

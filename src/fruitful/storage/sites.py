@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Site
+from fruitful.domain.site_options import SiteOptions, options_from, stored_options
 from fruitful.storage.tables import SiteRow
 
 
@@ -23,7 +24,15 @@ async def add(connection: AsyncConnection, site: Site) -> None:
             guests_allowed=site.guests_allowed,
             edit_window_seconds=site.edit_window_seconds,
             house_rules=site.house_rules,
+            options=stored_options(site.options),
         )
+    )
+
+
+async def set_options(connection: AsyncConnection, site_id: UUID, options: SiteOptions) -> None:
+    """Replace the site's options."""
+    await connection.execute(
+        update(SiteRow).where(SiteRow.id == site_id).values(options=stored_options(options))
     )
 
 
@@ -56,7 +65,7 @@ async def every_origin(connection: AsyncConnection) -> frozenset[str]:
     return frozenset(origin for (origins,) in rows for origin in origins)
 
 
-def _sites() -> Select[UUID, str, str, list[str], bool, int, str | None]:
+def _sites() -> Select[UUID, str, str, list[str], bool, int, str | None, dict[str, Any]]:
     return select(
         SiteRow.id,
         SiteRow.slug,
@@ -65,6 +74,7 @@ def _sites() -> Select[UUID, str, str, list[str], bool, int, str | None]:
         SiteRow.guests_allowed,
         SiteRow.edit_window_seconds,
         SiteRow.house_rules,
+        SiteRow.options,
     )
 
 
@@ -82,4 +92,5 @@ def _site(row: Row[*tuple[Any, ...]]) -> Site:
         guests_allowed=row.guests_allowed,
         edit_window_seconds=row.edit_window_seconds,
         house_rules=row.house_rules,
+        options=options_from(row.options),
     )

@@ -1,0 +1,71 @@
+"""What a publisher may choose for one site. Everything has a default that suits a newspaper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from fruitful.domain.errors import InvalidOption
+
+_YES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteOptions:
+    """One site's choices. A field is a ``bool``, an ``int``, a ``str`` or a ``StrEnum``."""
+
+    contact: str = ""
+    """How a reader reaches the newsroom: an address or a page, told with every decision."""
+
+    def with_text(self, name: str, value: str) -> SiteOptions:
+        """The same with one option set from text, as a person writes it.
+
+        Raises :class:`InvalidOption` for a name that is not known or a value that does not fit.
+        """
+        kind = _kinds().get(name)
+        if kind is None:
+            raise InvalidOption(f"there is no option {name}; there are {', '.join(_kinds())}")
+        try:
+            return replace(self, **{name: _read(kind, value)})
+        except (KeyError, ValueError) as error:
+            raise InvalidOption(f"{name} cannot be {value!r}: {_wanted(kind)}") from error
+
+
+def options_from(stored: Mapping[str, Any]) -> SiteOptions:
+    """The options as they were stored. What another version stored and this one cannot read is
+    left at its default: a site must not go down over a choice."""
+    options = SiteOptions()
+    for name, value in stored.items():
+        try:
+            options = options.with_text(name, str(value))
+        except InvalidOption:
+            continue
+    return options
+
+
+def stored_options(options: SiteOptions) -> dict[str, Any]:
+    """What to store: the choices that differ from the defaults."""
+    default = SiteOptions()
+    return {
+        field.name: getattr(options, field.name)
+        for field in fields(options)
+        if getattr(options, field.name) != getattr(default, field.name)
+    }
+
+
+def _kinds() -> Mapping[str, type]:
+    return get_type_hints(SiteOptions)
+
+
+def _read(kind: type, value: str) -> Any:
+    return _YES[value.strip().lower()] if kind is bool else kind(value.strip())
+
+
+def _wanted(kind: type) -> str:
+    if kind is bool:
+        return "it is yes or no"
+    if issubclass(kind, StrEnum):
+        return f"it is one of {', '.join(kind)}"
+    return "it is a whole number" if kind is int else "it is text"

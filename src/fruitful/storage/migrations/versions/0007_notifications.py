@@ -1,0 +1,10 @@
+"""What readers are told by e-mail and push, and how they stop it."""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

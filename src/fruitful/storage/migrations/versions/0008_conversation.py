@@ -1,0 +1,10 @@
+"""Mentions, notes before posting, and cards for links."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
