@@ -101,4 +101,6 @@ def _vary(text: str, dice: random.Random) -> str:
         return text.rstrip(".")
     if chance < 0.24 and text.endswith("."):
         return text[:-1] + "!"
+    if 0.24 <= chance < 0.3:
+        return text.replace("'", "").lower()
     return text
