@@ -59,8 +59,9 @@ def gather(folder: Path) -> list[Example]:
 def draw(examples: Iterable[Example], caps: dict[str, int], seed: int) -> list[Example]:
     """At most ``caps[source]`` training examples of each source, rare positives first.
 
-    Where a source is larger than its cap, every example with a rare positive stays, and positives
-    of any kind take at most 60 % of the cap.
+    Where a source is larger than its cap, positives of any kind take at most 60 % of the cap, and
+    rare ones at most two thirds of these places while there are others to fill the rest: a source
+    with much hate in it must not lose all its insults.
     """
     shuffler = random.Random(seed)
     by_source: dict[str, list[Example]] = defaultdict(list)
@@ -74,8 +75,9 @@ def draw(examples: Iterable[Example], caps: dict[str, int], seed: int) -> list[E
         rare = [e for e in pool if _rarity(e) == 2]
         some = [e for e in pool if _rarity(e) == 1]
         none = [e for e in pool if _rarity(e) == 0]
-        rare = rare[: int(cap * 0.6)]
-        some = some[: max(0, int(cap * 0.6) - len(rare))]
+        places = int(cap * 0.6)
+        rare = rare[: max(places * 2 // 3, places - len(some))]
+        some = some[: places - len(rare)]
         drawn += (rare + some + none)[:cap]
     shuffler.shuffle(drawn)
     return drawn
