@@ -14,6 +14,7 @@ COMMANDS = {
     "serve": ("fruitful.cli.serve:serve", "Serve the comments over HTTP."),
     "score": ("fruitful.cli.score:score", "Judge comments from a file, one JSON object a line."),
     "rules": ("fruitful.cli.rules:rules_app", "Check a house-rules file."),
+    "audit": ("fruitful.cli.audit:audit_app", "See how evenly the engine judges."),
     "sites": ("fruitful.cli.sites:sites_app", "The websites served here."),
     "articles": ("fruitful.cli.sites:articles_app", "Which articles take comments."),
     "moderators": ("fruitful.cli.moderators:moderators_app", "The people of the newsroom."),
