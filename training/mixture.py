@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from training.examples import Example, Mark
+from benchmarks.quality.cases import cases
+
+from fruitful.moderation.neutrality.counterfactuals import counterfactuals
+from training.examples import Example, Mark, fingerprint
 from training.grammars import read_grammars
 from training.sources import news, social, wikipedia
 
@@ -38,10 +41,10 @@ LICENCES = {
 
 
 def gather(folder: Path) -> list[Example]:
-    """All examples, each text once. A text that stands in a development part anywhere is
-    removed from training everywhere."""
+    """All examples, each text once. A text that stands in a development part anywhere, or in
+    our own checks of behaviour and neutrality, is removed from training everywhere."""
     everything = [e for reader in READERS for e in reader(folder)] + list(read_grammars())
-    reserved = {e.fingerprint for e in everything if e.part != "train"}
+    reserved = {e.fingerprint for e in everything if e.part != "train"} | _checked()
     seen: set[tuple[str, str]] = set()
     kept: list[Example] = []
     for example in everything:
@@ -54,6 +57,13 @@ def gather(folder: Path) -> list[Example]:
         seen.add((example.source, mark))
         kept.append(example)
     return kept
+
+
+def _checked() -> set[str]:
+    """The fingerprints of what the finished engine is tried on."""
+    behaviours = (case.text for case in cases())
+    swaps = (variant.text for group in counterfactuals() for variant in group.variants)
+    return {fingerprint(text) for texts in (behaviours, swaps) for text in texts}
 
 
 def draw(examples: Iterable[Example], caps: dict[str, int], seed: int) -> list[Example]:
