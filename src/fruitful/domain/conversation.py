@@ -66,9 +66,20 @@ class Article:
     thread_version: int
 
 
+class Badge(StrEnum):
+    """What the publisher vouches for: that somebody is of the newsroom, or writes for it."""
+
+    STAFF = "staff"
+    AUTHOR = "author"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """A person who comments or reports."""
+    """A person who comments or reports.
+
+    ``method`` tells how they are known in the browser that asks: ``guest``, or the way in which
+    they signed in there, which then lasts until ``signed_in_until``.
+    """
 
     id: UUID
     site_id: UUID
@@ -76,6 +87,14 @@ class Reader:
     published_count: int = 0
     reports_upheld: int = 0
     reports_dismissed: int = 0
+    badge: Badge | None = None
+    method: str = "guest"
+    signed_in_until: datetime | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether nothing but the browser's own token vouches for them."""
+        return self.method == "guest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,11 +231,13 @@ class Report:
 
 
 class ModeratorAction(StrEnum):
-    """What a moderator may do to a comment."""
+    """What a moderator may do to a comment. The last two answer an appeal, and nothing else."""
 
     APPROVE = "approve"
     REJECT = "reject"
     UNDO = "undo"
+    OVERTURN = "overturn"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

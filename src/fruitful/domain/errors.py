@@ -84,6 +84,13 @@ class SignInRequired(DomainError):
     status = 401
 
 
+class SessionExpired(DomainError):
+    """You are no longer signed in. Sign in again, then send it: your draft is kept."""
+
+    code = "session_expired"
+    status = 401
+
+
 class NotAllowed(DomainError):
     """You may not do that."""
 
@@ -117,6 +124,48 @@ class UnknownDecision(DomainError):
 
     code = "unknown_decision"
     status = 404
+
+
+class InvalidAppeal(DomainError):
+    """Please say in 10 to 2,000 characters why the decision is wrong."""
+
+    code = "invalid_appeal"
+    status = 422
+
+
+class AlreadyAppealed(DomainError):
+    """You have contested this decision already; a decision can be contested once."""
+
+    code = "already_appealed"
+    status = 409
+
+
+class NotAppealable(DomainError):
+    """This decision cannot be contested."""
+
+    code = "not_appealable"
+    status = 409
+
+
+class UnknownAppeal(DomainError):
+    """There is no such appeal."""
+
+    code = "unknown_appeal"
+    status = 404
+
+
+class AnswerNeeded(DomainError):
+    """Please tell the writer why, in 10 to 2,000 characters."""
+
+    code = "answer_needed"
+    status = 422
+
+
+class OwnDecision(DomainError):
+    """You made the decision that is contested, so a colleague has to answer."""
+
+    code = "own_decision"
+    status = 403
 
 
 class ParentElsewhere(DomainError):

@@ -37,7 +37,7 @@ from fruitful.services.judging import (
     put_on_record,
 )
 from fruitful.services.policies import rules_of
-from fruitful.services.readers import recognise
+from fruitful.services.readers import who_acts
 from fruitful.services.submit_comment import keep_pace
 from fruitful.services.world import World
 from fruitful.storage import articles, changes, comments, reports, sites, threads
@@ -75,7 +75,7 @@ async def edit_comment(world: World, change: Change) -> Submitted:
     """
     await keep_pace(world, change.address_hash, change.reader_token)
     async with world.database.reading() as connection:
-        owned = await _owned(connection, change.comment_id, change.reader_token)
+        owned = await _owned(connection, world, change.comment_id, change.reader_token)
         _check_window(owned, world.clock())
         if owned.article.is_closed:
             raise ArticleClosed
@@ -109,7 +109,7 @@ async def delete_comment(world: World, comment_id: UUID, reader_token: str | Non
     """
     moment = world.clock()
     async with world.database.transaction() as connection:
-        owned = await _owned(connection, comment_id, reader_token, lock=True)
+        owned = await _owned(connection, world, comment_id, reader_token, lock=True)
         comment = owned.comment
         if comment.state is CommentState.DELETED:
             return
@@ -123,7 +123,12 @@ async def delete_comment(world: World, comment_id: UUID, reader_token: str | Non
 
 
 async def _owned(
-    connection: AsyncConnection, comment_id: UUID, token: str | None, *, lock: bool = False
+    connection: AsyncConnection,
+    world: World,
+    comment_id: UUID,
+    token: str | None,
+    *,
+    lock: bool = False,
 ) -> _Owned:
     comment = await comments.by_id(connection, comment_id, lock=lock)
     if comment is None:
@@ -132,7 +137,7 @@ async def _owned(
     site = await sites.by_id(connection, article.site_id) if article else None
     if article is None or site is None:
         raise UnknownArticle
-    reader = await recognise(connection, site.id, token)
+    reader = await who_acts(connection, world, site.id, token)
     if reader is None or reader.id != comment.reader_id:
         raise NotAllowed
     return _Owned(comment=comment, reader=reader, article=article, site=site)

@@ -30,7 +30,7 @@ async def editable_comments(
         site = await sites.by_id(connection, article.site_id) if article else None
         if site is None:
             raise UnknownArticle
-        reader = await recognise(connection, site.id, reader_token)
+        reader = await recognise(connection, world, site.id, reader_token)
         if reader is None:
             return ()
         since = world.clock() - timedelta(seconds=site.edit_window_seconds)

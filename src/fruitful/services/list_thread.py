@@ -98,7 +98,7 @@ async def own_comments(
         site = await sites.by_id(connection, article.site_id) if article else None
         if site is None:
             raise UnknownArticle
-        reader = await recognise(connection, site.id, reader_token)
+        reader = await recognise(connection, world, site.id, reader_token)
         if reader is None:
             return ()
         owned = await comments.owned_in_article(connection, article_id, reader.id)

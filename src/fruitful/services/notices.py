@@ -14,13 +14,13 @@ from fruitful.storage import notices
 async def unread_notices(world: World, reader_token: str | None) -> tuple[Notice, ...]:
     """What the holder of the token has not read yet, oldest first; nothing for a stranger."""
     async with world.database.reading() as connection:
-        reader = await recognise(connection, None, reader_token)
+        reader = await recognise(connection, world, None, reader_token)
         return await notices.unread(connection, reader.id) if reader else ()
 
 
 async def mark_notices_read(world: World, reader_token: str | None, ids: Collection[UUID]) -> None:
     """Note that the holder of the token has read these. Notices of others are left alone."""
     async with world.database.transaction() as connection:
-        reader = await recognise(connection, None, reader_token)
+        reader = await recognise(connection, world, None, reader_token)
         if reader is not None and ids:
             await notices.mark_read(connection, reader.id, ids, moment=world.clock())

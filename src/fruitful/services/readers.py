@@ -9,23 +9,40 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Reader
-from fruitful.domain.errors import InvalidEmail, InvalidName
+from fruitful.domain.errors import InvalidEmail, InvalidName, SessionExpired
 from fruitful.domain.identity import new_token, token_hash
 from fruitful.services.world import World
 from fruitful.storage import readers
 
 LONGEST_NAME = 60
+SESSION_PREFIX = "session_"
+"""Begins the tokens of those who signed in. A guest's token never begins so, which is why one
+whose session has run out is told so and not taken for a stranger."""
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 async def recognise(
-    connection: AsyncConnection, site_id: UUID | None, token: str | None
+    connection: AsyncConnection, world: World, site_id: UUID | None, token: str | None
 ) -> Reader | None:
     """The reader of this site (``None``: of any) who holds the token; ``None`` for a stranger."""
     if not token:
         return None
-    return await readers.by_token(connection, site_id, token_hash(token))
+    return await readers.by_token(connection, site_id, token_hash(token), moment=world.clock())
+
+
+async def who_acts(
+    connection: AsyncConnection, world: World, site_id: UUID, token: str | None
+) -> Reader | None:
+    """As `recognise`, for what is put down to the reader.
+
+    Raises :class:`SessionExpired` for somebody who was signed in, so that nothing of theirs
+    appears as a guest's.
+    """
+    reader = await recognise(connection, world, site_id, token)
+    if reader is None and token and token.startswith(SESSION_PREFIX):
+        raise SessionExpired
+    return reader
 
 
 async def introduce(

@@ -108,7 +108,7 @@ async def _token_again(
 ) -> str | None:
     writer_id, new = whose
     token = request.token(world.secret)
-    reader: Reader | None = await recognise(connection, None, token)
+    reader: Reader | None = await recognise(connection, world, None, token)
     is_writer = reader is not None and reader.id == writer_id
     has_token = new.reader_token is not None and token_hash(new.reader_token) == token_hash(token)
     return token if is_writer and not has_token else None

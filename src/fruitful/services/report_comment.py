@@ -26,7 +26,7 @@ from fruitful.domain.readable import clean_note
 from fruitful.domain.report_weight import HIDE_AT, Weighed, independent_weight, report_weight
 from fruitful.services.limits import Pace, allow
 from fruitful.services.overruling import Ruling, house_rules_for, overrule
-from fruitful.services.readers import introduce, recognise
+from fruitful.services.readers import introduce, who_acts
 from fruitful.services.world import World
 from fruitful.storage import actions, changes, notices, reports
 
@@ -97,7 +97,7 @@ async def report_comment(world: World, new: NewReport) -> Reported:
 async def _reader(
     connection: AsyncConnection, world: World, comment: LockedComment, token: str | None
 ) -> tuple[Reader, str | None]:
-    known = await recognise(connection, comment.site_id, token)
+    known = await who_acts(connection, world, comment.site_id, token)
     if known is not None:
         return known, None
     reader = Reader(id=world.new_id(), site_id=comment.site_id, name=GUEST_NAME)

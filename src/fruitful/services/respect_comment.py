@@ -9,7 +9,7 @@ from uuid import UUID
 from fruitful.domain.conversation import CommentState, Reader
 from fruitful.domain.errors import NotAllowed, UnknownComment
 from fruitful.services.limits import Pace, allow
-from fruitful.services.readers import introduce, recognise
+from fruitful.services.readers import introduce, who_acts
 from fruitful.services.world import World
 from fruitful.storage import articles, changes, comments, respects
 
@@ -38,7 +38,7 @@ async def respect_comment(
         article = await articles.by_id(connection, comment.article_id)
         if article is None:
             raise UnknownComment
-        reader = await recognise(connection, article.site_id, reader_token)
+        reader = await who_acts(connection, world, article.site_id, reader_token)
         token = None
         if reader is None:
             reader = Reader(id=world.new_id(), site_id=article.site_id, name="")

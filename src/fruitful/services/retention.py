@@ -8,7 +8,7 @@ import structlog
 
 from fruitful.domain.conversation import CommentState
 from fruitful.services.world import World
-from fruitful.storage import comments, erasure, idempotency, rates
+from fruitful.storage import comments, erasure, idempotency, rates, reader_sessions
 
 log = structlog.get_logger(__name__)
 
@@ -50,3 +50,4 @@ async def prune(world: World) -> None:
         await idempotency.forget_before(connection, moment - KEYS_KEPT)
         await rates.forget_before(connection, moment - RATES_KEPT)
         await erasure.drop_sessions(connection, expired_by=moment)
+        await reader_sessions.drop_expired(connection, expired_by=moment)

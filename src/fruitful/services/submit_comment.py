@@ -40,7 +40,7 @@ from fruitful.services.judging import (
 )
 from fruitful.services.limits import Pace, allow
 from fruitful.services.policies import rules_of
-from fruitful.services.readers import check_email, clean_name, introduce, recognise
+from fruitful.services.readers import check_email, clean_name, introduce, who_acts
 from fruitful.services.repeats import Repeatable, claim, earlier_result, repeatable
 from fruitful.services.world import World
 from fruitful.storage import articles, changes, comments, threads
@@ -116,7 +116,7 @@ async def _judged_entry(
         background = Background(
             site=site,
             article=article,
-            reader=await recognise(connection, site.id, new.reader_token),
+            reader=await who_acts(connection, world, site.id, new.reader_token),
             parent=await _parent(connection, new.parent_id, article),
             house_rules=house_rules,
         )
@@ -124,9 +124,9 @@ async def _judged_entry(
     reader, parent = background.reader, background.parent
     if article.is_closed:
         raise ArticleClosed
-    if not site.guests_allowed:
+    if not site.guests_allowed and (reader is None or reader.is_guest):
         raise SignInRequired
-    name = clean_name(new.author_name or (reader.name if reader else None))
+    name = _name(new, reader)
     submission = Submission(
         text=text,
         article_title=article.title,
@@ -144,6 +144,13 @@ async def _judged_entry(
         comment_id=world.new_id(),
         moment=world.clock(),
     )
+
+
+def _name(new: NewComment, reader: Reader | None) -> str:
+    """Those who signed in are known by their account's name; a guest may choose another."""
+    if reader is None or (reader.is_guest and new.author_name):
+        return clean_name(new.author_name)
+    return clean_name(reader.name or new.author_name)
 
 
 async def _parent(

@@ -1,70 +1,127 @@
-"""Queries on readers."""
+"""Queries on readers and on the browsers that act for them."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, insert, select, update
+from sqlalchemy import Row, ScalarSelect, Select, and_, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fruitful.domain.conversation import CommentState, Reader, ReportState
-from fruitful.storage.tables import CommentRow, ReaderRow, ReportRow
+from fruitful.domain.conversation import Badge, CommentState, Reader, ReportState
+from fruitful.domain.sign_in import SignInMethod
+from fruitful.storage.tables import CommentRow, ReaderRow, ReaderSessionRow, ReportRow
 
 
 async def add(
-    connection: AsyncConnection, reader: Reader, *, token_hash: bytes, created_at: datetime
+    connection: AsyncConnection,
+    reader: Reader,
+    *,
+    token_hash: bytes,
+    created_at: datetime,
+    name_key: str | None = None,
 ) -> None:
-    """Insert a reader."""
-    await connection.execute(
-        insert(ReaderRow).values(
-            id=reader.id,
-            site_id=reader.site_id,
-            token_hash=token_hash,
-            name=reader.name,
-            created_at=created_at,
-        )
+    """Insert a guest with the session of the browser that holds the token, in one statement."""
+    new = _insert(reader, created_at, name_key).returning(ReaderRow.id, ReaderRow.site_id).cte()
+    columns = ["reader_id", "site_id", "token_hash", "method", "created_at"]
+    session = select(
+        new.c.id,
+        new.c.site_id,
+        literal(token_hash),
+        literal(SignInMethod.GUEST.value),
+        literal(created_at),
     )
+    await connection.execute(insert(ReaderSessionRow).from_select(columns, session))
+
+
+async def add_account(
+    connection: AsyncConnection, reader: Reader, *, created_at: datetime, name_key: str | None
+) -> None:
+    """Insert a reader who has signed in; their session is opened apart."""
+    await connection.execute(_insert(reader, created_at, name_key))
 
 
 async def by_token(
-    connection: AsyncConnection, site_id: UUID | None, token_hash: bytes
+    connection: AsyncConnection, site_id: UUID | None, token_hash: bytes, *, moment: datetime
 ) -> Reader | None:
-    """Who holds the token, with the counts that standing rests on. ``None``: any site."""
-    published = (
-        select(func.count())
+    """Who holds the token, with the counts that standing rests on. ``None``: any site.
+
+    A session that has run out by the moment is nobody's, nor is an account that was deleted.
+    """
+    query = (
+        _readers()
+        .add_columns(ReaderSessionRow.method, ReaderSessionRow.expires_at)
+        .join(ReaderSessionRow, ReaderSessionRow.reader_id == ReaderRow.id)
         .where(
-            CommentRow.reader_id == ReaderRow.id,
-            CommentRow.state == CommentState.PUBLISHED,
+            ReaderSessionRow.token_hash == token_hash,
+            or_(ReaderSessionRow.expires_at.is_(None), ReaderSessionRow.expires_at > moment),
+            ReaderRow.erased_at.is_(None),
         )
-        .scalar_subquery()
     )
-    query = select(
-        ReaderRow.id,
-        ReaderRow.site_id,
-        ReaderRow.name,
-        published.label("published_count"),
-        _reports(ReportState.UPHELD).label("reports_upheld"),
-        _reports(ReportState.DISMISSED).label("reports_dismissed"),
-    ).where(ReaderRow.token_hash == token_hash)
     if site_id is not None:
         query = query.where(ReaderRow.site_id == site_id)
     row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Reader(
-        id=row.id,
-        site_id=row.site_id,
-        name=row.name,
-        published_count=row.published_count,
-        reports_upheld=row.reports_upheld,
-        reports_dismissed=row.reports_dismissed,
+    return _reader(row, method=row.method, until=row.expires_at) if row else None
+
+
+async def by_id(connection: AsyncConnection, reader_id: UUID) -> Reader | None:
+    """The reader with this id, if the account has not been deleted."""
+    query = _readers().where(ReaderRow.id == reader_id, ReaderRow.erased_at.is_(None))
+    row = (await connection.execute(query)).one_or_none()
+    return _reader(row) if row else None
+
+
+async def rename(
+    connection: AsyncConnection, reader_id: UUID, name: str, *, name_key: str | None = None
+) -> None:
+    """Remember the name that the reader last gave."""
+    await connection.execute(
+        update(ReaderRow).where(ReaderRow.id == reader_id).values(name=name, name_key=name_key)
     )
 
 
-async def rename(connection: AsyncConnection, reader_id: UUID, name: str) -> None:
-    """Remember the name that the reader last gave."""
-    await connection.execute(update(ReaderRow).where(ReaderRow.id == reader_id).values(name=name))
+async def set_badge(connection: AsyncConnection, reader_id: UUID, badge: Badge | None) -> None:
+    """Give the reader the badge, or take it."""
+    await connection.execute(update(ReaderRow).where(ReaderRow.id == reader_id).values(badge=badge))
+
+
+async def set_email(connection: AsyncConnection, reader_id: UUID, email: str) -> None:
+    """Remember an address that the reader has shown to be theirs."""
+    await connection.execute(update(ReaderRow).where(ReaderRow.id == reader_id).values(email=email))
+
+
+def _insert(reader: Reader, created_at: datetime, name_key: str | None) -> Any:
+    return insert(ReaderRow).values(
+        id=reader.id,
+        site_id=reader.site_id,
+        name=reader.name,
+        name_key=name_key,
+        badge=reader.badge,
+        created_at=created_at,
+    )
+
+
+def _readers() -> Select[*tuple[Any, ...]]:
+    published = (
+        select(func.count())
+        .where(
+            and_(
+                CommentRow.reader_id == ReaderRow.id,
+                CommentRow.state == CommentState.PUBLISHED,
+            )
+        )
+        .scalar_subquery()
+    )
+    return select(
+        ReaderRow.id,
+        ReaderRow.site_id,
+        ReaderRow.name,
+        ReaderRow.badge,
+        published.label("published_count"),
+        _reports(ReportState.UPHELD).label("reports_upheld"),
+        _reports(ReportState.DISMISSED).label("reports_dismissed"),
+    )
 
 
 def _reports(state: ReportState) -> ScalarSelect[int]:
@@ -72,4 +129,23 @@ def _reports(state: ReportState) -> ScalarSelect[int]:
         select(func.count())
         .where(ReportRow.reader_id == ReaderRow.id, ReportRow.state == state)
         .scalar_subquery()
+    )
+
+
+def _reader(
+    row: Row[*tuple[Any, ...]],
+    *,
+    method: str = SignInMethod.GUEST,
+    until: datetime | None = None,
+) -> Reader:
+    return Reader(
+        id=row.id,
+        site_id=row.site_id,
+        name=row.name,
+        published_count=row.published_count,
+        reports_upheld=row.reports_upheld,
+        reports_dismissed=row.reports_dismissed,
+        badge=Badge(row.badge) if row.badge else None,
+        method=method,
+        signed_in_until=until,
     )

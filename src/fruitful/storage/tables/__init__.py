@@ -1,5 +1,6 @@
 """The tables, typed. They are used with explicit queries only: there are no relationships."""
 
+from fruitful.storage.tables.appeals import AppealRow
 from fruitful.storage.tables.base import Base
 from fruitful.storage.tables.conversation import (
     ArticleRow,
@@ -10,6 +11,14 @@ from fruitful.storage.tables.conversation import (
     RespectRow,
     RevisionRow,
     SiteRow,
+)
+from fruitful.storage.tables.identity import (
+    OutgoingMailRow,
+    ReaderIdentityRow,
+    ReaderSessionRow,
+    SeenTokenRow,
+    SignInAttemptRow,
+    SiteKeyRow,
 )
 from fruitful.storage.tables.moderation import (
     DecisionRow,
@@ -23,23 +32,32 @@ from fruitful.storage.tables.newsroom import (
     ModeratorRow,
     SessionRow,
 )
+from fruitful.storage.tables.ranking import FormerOrderRow
 
 __all__ = [
     "ActionRow",
+    "AppealRow",
     "ArticleRow",
     "Base",
     "CommentRow",
     "DecisionRow",
+    "FormerOrderRow",
     "IdempotencyRow",
     "ModeratorRow",
     "NoticeRow",
+    "OutgoingMailRow",
     "RateRow",
+    "ReaderIdentityRow",
     "ReaderRow",
+    "ReaderSessionRow",
     "ReasonRow",
     "ReportRow",
     "RespectRow",
     "RevisionRow",
+    "SeenTokenRow",
     "SessionRow",
+    "SignInAttemptRow",
     "SignalRow",
+    "SiteKeyRow",
     "SiteRow",
 ]

@@ -60,19 +60,32 @@ class ArticleRow(Base):
     title: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     thread_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    order_number: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Grows whenever the most fruitful comments stand in another order; cursors remember it."""
+    rank_asked_at: Mapped[datetime | None]
+    """Since when a job is on its way that ranks the comments; more changes need no second one."""
+    purge_asked_at: Mapped[datetime | None]
+    """The same of the job that tells the publisher's cache."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class ReaderRow(Base):
-    """A person who comments or reports. The token is known to the person only."""
+    """A person who comments or reports. The browsers that act for them are their sessions."""
 
     __tablename__ = "readers"
+    __table_args__ = (Index("ix_readers_site_id_name_key", "site_id", "name_key"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), index=True)
-    token_hash: Mapped[bytes] = mapped_column(unique=True)
     name: Mapped[str]
+    name_key: Mapped[str | None]
+    """What names that look the same have in common; null until a name is next given."""
+    badge: Mapped[str | None]
+    email: Mapped[str | None]
+    """An address that the reader has shown to be theirs."""
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    """When the account was deleted; the reader's comments stand without a name since."""
 
 
 class CommentRow(Base):
@@ -86,6 +99,12 @@ class CommentRow(Base):
             "ix_comments_awaiting",
             "held_at",
             postgresql_where=text("state = 'held'"),
+        ),
+        Index(
+            "uq_comments_pinned",
+            "article_id",
+            unique=True,
+            postgresql_where=text("pinned_at IS NOT NULL"),
         ),
         CheckConstraint(
             "state IN ('published', 'held', 'returned', 'rejected', 'deleted')", name="state"
@@ -106,6 +125,12 @@ class CommentRow(Base):
     approved_reasons: Mapped[list[str]] = mapped_column(server_default="{}")
     """Report reasons a moderator has weighed and dismissed for this revision."""
     respect_count: Mapped[int] = mapped_column(server_default="0")
+    fruitfulness: Mapped[float] = mapped_column(server_default="0")
+    """As the last ranking found it; higher comes first."""
+    picked_at: Mapped[datetime | None]
+    """When the newsroom picked the comment, if it did."""
+    pinned_at: Mapped[datetime | None]
+    """When the newsroom put the comment above all others, if it did."""
     created_at: Mapped[datetime]
     held_at: Mapped[datetime | None]
     """When the comment last began to wait for a moderator."""
@@ -135,6 +160,7 @@ class RespectRow(Base):
     """A reader's respect for a comment, given once."""
 
     __tablename__ = "respects"
+    __table_args__ = (Index("ix_respects_reader_id_created_at", "reader_id", "created_at"),)
 
     comment_id: Mapped[UUID] = mapped_column(ForeignKey("comments.id"), primary_key=True)
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("readers.id"), primary_key=True)
