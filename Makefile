@@ -122,7 +122,8 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 src/fruitful/web/static/dist/embed.js: node_modules/.package-lock.json tsconfig.json \
-		$(shell find widget -type f 2>/dev/null) src/fruitful/web/static/thread.css
+		$(shell find widget -type f 2>/dev/null) src/fruitful/web/static/thread.css \
+		src/fruitful/web/static/more.css
 	@npm run --silent build
 	@touch $@
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,39 @@ async def test_a_page_on_another_origin_under_a_strict_csp_needs_two_lines(
     )
     assert background == "rgb(23, 105, 74)"
     assert await page.context.cookies() == []
+
+
+async def test_what_only_a_writer_needs_is_fetched_at_the_first_touch_and_not_before(
+    paper: Paper, reader: OpenReader
+) -> None:
+    await paper.comment("A remark about the bridge.")
+    page = await reader("about:blank")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    await page.goto(paper.story)
+    await expect(comment(page, "A remark")).to_be_visible()
+    assert not [url for url in requests if "/more." in url]
+    async with page.expect_response("**/more.*.js") as more:
+        await composer(page).locator("textarea").focus()
+    response = await more.value
+    assert "immutable" in response.headers["cache-control"]
+
+
+async def test_without_the_second_script_posting_works_and_the_menu_is_a_page(
+    paper: Paper, reader: OpenReader
+) -> None:
+    await paper.comment("A remark about the bridge.")
+    page = await reader("about:blank")
+    await page.route("**/more.*.js", lambda route: route.abort())
+    await page.goto(paper.story)
+    await write(composer(page), "Something about the ferry.")
+    await expect(comment(page, "ferry")).to_be_visible()
+    await comment(page, "ferry").get_by_role("button", name="Reply").click()
+    await write(page.locator("form[data-reply-form]"), "It leaves at noon.")
+    await expect(comment(page, "It leaves at noon.")).to_be_visible()
+    await comment(page, "A remark").locator("[data-menu]").click()
+    await expect(page).to_have_url(re.compile(re.escape(paper.server) + "/threads/"))
+    await expect(comment(page, "A remark").locator("summary.vee")).to_be_visible()
 
 
 async def test_nothing_is_stored_before_the_reader_acts(paper: Paper, reader: OpenReader) -> None:

@@ -3,15 +3,15 @@ import { Arrivals } from "./arrivals";
 import { type Client, Problem, type Respected, type Submitted } from "./client";
 import { Comments } from "./comments";
 import type { Composer, Surroundings } from "./composer";
+import { type Extras, loadExtras } from "./extras";
 import { Forms } from "./forms";
 import { Fragments } from "./fragments";
 import { all, find, make } from "./html";
 import { Live } from "./live";
 import type { Memory } from "./memory";
-import { openMenu } from "./menu";
+import type { Whole } from "./more";
 import { Own } from "./own";
 import { People } from "./people";
-import { openReport } from "./report";
 import { showTimes } from "./time";
 
 const TOAST_STAYS = 6_000;
@@ -19,7 +19,7 @@ const MANY = 20;
 
 type Act = (control: HTMLElement, comment: HTMLElement | null) => unknown;
 
-export class Section implements Surroundings {
+export class Section implements Surroundings, Whole {
   readonly article: string;
   private readonly fragments: Fragments;
   private readonly comments: Comments;
@@ -28,6 +28,7 @@ export class Section implements Surroundings {
   private readonly arrivals: Arrivals;
   private readonly people: People;
   private readonly forms: Forms;
+  private loaded: Extras | undefined;
   private readonly clock: ReturnType<typeof setInterval>;
   /** Changes that came while something was being sent; they may be our own. */
   private sending: Promise<unknown> = Promise.resolve();
@@ -47,7 +48,7 @@ export class Section implements Surroundings {
   };
 
   constructor(
-    private readonly section: HTMLElement,
+    readonly section: HTMLElement,
     readonly client: Client,
     readonly memory: Memory,
   ) {
@@ -59,6 +60,9 @@ export class Section implements Surroundings {
     this.arrivals = new Arrivals(section, word);
     this.people = new People(section, memory, word);
     section.addEventListener("click", (event) => this.clicked(event));
+    for (const sign of ["focusin", "pointerdown"]) {
+      section.addEventListener(sign, () => void this.extras(), { once: true });
+    }
     this.forms = new Forms(section, this);
     this.live = new Live(
       `${client.server}/api/v1/events?article_id=${this.article}`,
@@ -95,7 +99,7 @@ export class Section implements Surroundings {
   }
 
   /** Tells everybody: those who see by a note, those who listen by a status. */
-  private say(text: string): void {
+  say(text: string): void {
     this.announce(text);
     find(this.section, ".toast")?.remove();
     const toast = make("p", "toast", text);
@@ -165,7 +169,7 @@ export class Section implements Surroundings {
   }
 
   /** Does what the reader asked for, and says so where it failed. */
-  private async attempt(act: () => unknown): Promise<void> {
+  async attempt(act: () => unknown): Promise<void> {
     try {
       const doing = Promise.resolve(act());
       this.during(doing);
@@ -258,38 +262,33 @@ export class Section implements Surroundings {
     this.count(Math.max(0, count - 1));
   }
 
-  private menu(button: HTMLElement, comment: HTMLElement): void {
-    const choices: Record<string, () => unknown> = {
-      spam: () => this.report(comment, "spam", ""),
-      report: () =>
-        openReport(this.section, this.part("report"), (reason, note) =>
-          this.report(comment, reason, note),
-        ),
-      copy: () => this.copy(find<HTMLAnchorElement>(comment, "[data-permalink]")!.href),
-      hide: () => this.hide(comment.dataset["author"]!),
-    };
-    openMenu(button, this.part("menu"), (what) => void this.attempt(() => choices[what]?.()));
+  /** Without the menu there is the comment's own page, which has one. */
+  private async menu(button: HTMLElement, comment: HTMLElement): Promise<void> {
+    const extras = await this.extras();
+    if (extras) extras.menu(button, comment);
+    else location.assign(find<HTMLAnchorElement>(comment, "[data-permalink]")!.href);
   }
 
-  private hide(name: string): void {
+  /** What only a reader needs who acts; null where it cannot be had. */
+  private async extras(): Promise<Extras | null> {
+    try {
+      const { Extras } = await loadExtras();
+      return (this.loaded ??= new Extras(this));
+    } catch {
+      return null;
+    }
+  }
+
+  hide(comment: HTMLElement): void {
+    const name = comment.dataset["author"]!;
     this.people.hide(name);
     this.say(this.word("hidden").replace("%s", name));
   }
 
-  private async report(comment: HTMLElement, reason: string, note: string): Promise<void> {
+  async report(comment: HTMLElement, reason: string, note: string): Promise<void> {
     const path = `/api/v1/comments/${comment.dataset["id"]}/reports`;
     await this.client.send("POST", path, { category: reason, note });
     this.say(this.word("reported"));
-  }
-
-  private async copy(link: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(link);
-      this.say(this.word("copied"));
-    } catch {
-      // Browsers refuse without TLS or permission: let the reader copy it by hand.
-      prompt(this.word("copy-by-hand"), link);
-    }
   }
 
   /** Another reader's comment is announced and waits to be asked for, so that nothing jumps. */

@@ -1,8 +1,9 @@
-"""The widget's one file, and the style sheets of the pages."""
+"""The widget's two files, and the style sheets of the pages."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import lru_cache
 from importlib.resources import files
 
 from fastapi import APIRouter
@@ -18,6 +19,9 @@ router = APIRouter(include_in_schema=False)
 
 _FRESH_SECONDS = 300
 """How long a browser runs the widget it has before it asks for a newer one."""
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_DIGEST = re.compile(r"[0-9a-f]{12}")
 
 _NOT_BUILT = 'console.error("Fruitful: the widget is not built; run `npm run build`.");\n'
 
@@ -39,17 +43,26 @@ async def get_static(request: Request, path: str) -> Response:
 
 @router.get("/embed.js")
 async def get_script(request: Request) -> Response:
-    """The whole widget: behaviour and style in one module."""
-    script = _script()
+    """What the widget's first paint needs: behaviour and style in one module."""
+    script = _built("embed.js")
     if script is None:
         return PlainTextResponse(_NOT_BUILT, media_type="text/javascript")
+    return _script(request, script, f"public, max-age={_FRESH_SECONDS}")
+
+
+@router.get("/more.{digest}.js")
+async def get_more(request: Request, digest: str) -> Response:
+    """What the widget needs once a reader acts. Its name changes with its content."""
+    script = _built(f"more.{digest}.js") if _DIGEST.fullmatch(digest) else None
+    if script is None:
+        raise NotFound
+    return _script(request, script, _FOR_EVER)
+
+
+def _script(request: Request, script: Rendered, caching: str) -> Response:
     is_packed = script.packed is not None and "gzip" in request.headers.get("accept-encoding", "")
     etag = f'{script.etag[:-1]}-gz"' if is_packed else script.etag
-    headers = {
-        "Cache-Control": f"public, max-age={_FRESH_SECONDS}",
-        "ETag": etag,
-        "Vary": "Accept-Encoding",
-    }
+    headers = {"Cache-Control": caching, "ETag": etag, "Vary": "Accept-Encoding"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if is_packed:
@@ -58,7 +71,11 @@ async def get_script(request: Request) -> Response:
     return Response(body, headers=headers, media_type="text/javascript")
 
 
-@cache
-def _script() -> Rendered | None:
-    built = files("fruitful.web") / "static" / "dist" / "embed.js"
-    return Rendered.of(built.read_bytes()) if built.is_file() else None
+def _built(name: str) -> Rendered | None:
+    is_there = (files("fruitful.web") / "static" / "dist" / name).is_file()
+    return _read(name) if is_there else None
+
+
+@lru_cache(maxsize=8)
+def _read(name: str) -> Rendered:
+    return Rendered.of((files("fruitful.web") / "static" / "dist" / name).read_bytes())
