@@ -77,9 +77,11 @@ class Settings(BaseSettings):
     comments_per_minute: PositiveInt = 6
     comments_per_hour: PositiveInt = 60
     reports_per_hour: PositiveInt = 30
+    appeals_per_hour: PositiveInt = 20
     respects_per_hour: PositiveInt = 120
     scores_per_minute: PositiveInt = 120
     sign_ins_per_quarter_hour: PositiveInt = 10
+    reader_sign_ins_per_minute: PositiveInt = 60
     keep_returned_days: NonNegativeFloat = 7
     """Texts that nobody may see are erased after so many days."""
     keep_rejected_days: NonNegativeFloat = 30

@@ -40,9 +40,11 @@ class Urgency(IntEnum):
     """A threat or a private detail, by the engine's reasons or by a report; visible or not."""
     REPORTED = 1
     """Held with open reports, as a rule because of them: a conversation was interrupted."""
-    HELD = 2
+    CONTESTED = 2
+    """Its writer has appealed against a decision; such comments have a list of their own."""
+    HELD = 3
     """Held by the engine; its writer waits."""
-    VISIBLE = 3
+    VISIBLE = 4
     """Published, with reports that do not weigh enough to take it back."""
 
 

@@ -6,25 +6,29 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fruitful.domain.conversation import (
-    Action,
-    CommentState,
-    Moderator,
-    ModeratorAction,
-    Notice,
-    ReportReason,
-    ReportState,
-)
+from fruitful.domain.appeals import AppealState
+from fruitful.domain.conversation import Action, CommentState, ModeratorAction
 from fruitful.domain.errors import NotAllowed, StaleAction, UnknownComment
-from fruitful.domain.moderation import Reason, StoredDecision
-from fruitful.domain.newsroom import BY_MODERATOR, ActionRecord, Footing, LockedComment
-from fruitful.domain.policy import Category, HouseRules, Outcome, Rule
+from fruitful.domain.newsroom import ActionRecord, LockedComment
+from fruitful.domain.policy import Category
 from fruitful.domain.readable import clean_note
-from fruitful.services.overruling import Ruling, house_rules_for, overrule
+from fruitful.services.acting import (
+    Case,
+    Deed,
+    carry_out,
+    decision_in_force,
+    first_category,
+    publish,
+    record_of,
+    rule_details,
+    take_away,
+    tell_writer,
+)
+from fruitful.services.impartiality import check_is_impartial
+from fruitful.services.overruling import house_rules_for
 from fruitful.services.world import World
-from fruitful.storage import actions, changes, decisions, moderators, notices, reports
+from fruitful.storage import actions, appeals, moderators, notices, reports
 
 log = structlog.get_logger(__name__)
 
@@ -60,17 +64,6 @@ class Order:
     expected_revision: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """An order about a comment, by somebody, inside a transaction."""
-
-    world: World
-    connection: AsyncConnection
-    order: Order
-    comment: LockedComment
-    moderator: Moderator
-
-
 async def moderate_comment(world: World, order: Order) -> Action:
     """Do it, log it, tell the writer, and see to it that the reporters are told.
 
@@ -87,9 +80,9 @@ async def moderate_comment(world: World, order: Order) -> Action:
         if comment is None:
             raise UnknownComment
         _check_is_as_expected(order, comment)
-        case = _Case(world, connection, order, comment, moderator)
+        case = Case(world, connection, comment, moderator)
         undo = order.action is ModeratorAction.UNDO
-        action = await (_undo(case) if undo else _decide(case))
+        action = await (_undo(case, order) if undo else _decide(case, order))
     log.info(
         "comment.moderated",
         comment_id=str(action.comment_id),
@@ -108,28 +101,26 @@ def _check_is_as_expected(order: Order, comment: LockedComment) -> None:
         raise StaleAction("The writer has changed the comment meanwhile.")
 
 
-async def _decide(case: _Case) -> Action:
-    before = case.comment.footing
-    _check_can_be_decided(case.order, case.comment)
+async def _decide(case: Case, order: Order) -> Action:
+    _check_can_be_decided(order, case.comment)
     rules = await house_rules_for(case.connection, case.world, case.comment.site_id)
-    former = await _decision_in_force(case)
-    category = _category(case.order, former)
-    ruling = _ruling(case.order.action, category, rules)
-    decision = await overrule(case.connection, case.world, case.comment, ruling)
-    after = await _footing(case, former, decision)
-    record = _record(case, after, category=category)
-    await _carry_out(case, record, after)
-    await _settle_reports(case, record.action)
-    if after.state is CommentState.REJECTED:
-        rule = rules.rules[category] if category else None
-        await _tell_writer(case, record.action, "comment_rejected", rule)
-    elif before.state is not CommentState.PUBLISHED:
-        await _tell_writer(case, record.action, "comment_approved")
+    if order.action is ModeratorAction.REJECT:
+        category = order.category or first_category(await decision_in_force(case))
+        deed = Deed(action=order.action, category=category, note=order.note)
+        record = await take_away(case, deed, rules)
+        details = rule_details(rules, category)
+        await tell_writer(case, record.action, "comment_rejected", details)
+    else:
+        record = await publish(case, Deed(action=order.action, note=order.note), rules)
+        if case.comment.footing.state is not CommentState.PUBLISHED:
+            await tell_writer(case, record.action, "comment_approved")
     return record.action
 
 
 def _check_can_be_decided(order: Order, comment: LockedComment) -> None:
     state = comment.footing.state
+    if order.action not in _FROM:
+        raise NotAllowed("That is how an appeal is answered, and this is none.")
     if state is CommentState.DELETED:
         raise StaleAction("The writer has deleted the comment.", state=state)
     if order.action is ModeratorAction.REJECT and state is CommentState.REJECTED:
@@ -140,81 +131,22 @@ def _check_can_be_decided(order: Order, comment: LockedComment) -> None:
         raise NotAllowed("The text has been erased; nothing can be decided about it any more.")
 
 
-async def _settle_reports(case: _Case, action: Action) -> None:
-    """At once, so that what was decided leaves the queue; their reporters are told by a job."""
-    upheld = action.action is ModeratorAction.REJECT
-    state = ReportState.UPHELD if upheld else ReportState.DISMISSED
-    await reports.settle(case.connection, case.comment.id, state, moment=action.created_at)
-    await case.world.jobs.enqueue(
-        case.connection, "settle_reports", comment_id=str(case.comment.id)
-    )
-
-
-async def _decision_in_force(case: _Case) -> StoredDecision | None:
-    decision_id = case.comment.footing.decision_id
-    return await decisions.by_id(case.connection, decision_id) if decision_id else None
-
-
-def _category(order: Order, former: StoredDecision | None) -> Category | None:
-    if order.action is not ModeratorAction.REJECT:
-        return None
-    named = [reason.category for reason in former.decision.reasons] if former else []
-    return order.category or next((category for category in named if category), None)
-
-
-def _ruling(action: ModeratorAction, category: Category | None, rules: HouseRules) -> Ruling:
-    if action is ModeratorAction.APPROVE:
-        return Ruling(by=BY_MODERATOR, outcome=Outcome.PUBLISH, reasons=(), house_rules=rules)
-    reason = Reason(
-        category=category,
-        rule=rules.rules[category].title if category else "",
-        outcome=Outcome.REJECT,
-        detector=BY_MODERATOR,
-        evidence=BY_MODERATOR,
-    )
-    return Ruling(by=BY_MODERATOR, outcome=Outcome.REJECT, reasons=(reason,), house_rules=rules)
-
-
-async def _footing(case: _Case, former: StoredDecision | None, decision: StoredDecision) -> Footing:
-    before = case.comment.footing
-    if case.order.action is ModeratorAction.REJECT:
-        return replace(
-            before,
-            state=CommentState.REJECTED,
-            decision_id=decision.id,
-            held_at=None,
-            settled_at=decision.decided_at,
-        )
-    reported = await reports.open_reasons(case.connection, case.comment.id)
-    return Footing(
-        state=CommentState.PUBLISHED,
-        decision_id=decision.id,
-        approved_reasons=before.approved_reasons | reported | _pointed_at(former),
-        held_at=None,
-        settled_at=None,
-    )
-
-
-def _pointed_at(former: StoredDecision | None) -> frozenset[ReportReason]:
-    """What the moderator was shown as the reasons; a check that could not run showed nothing."""
-    if former is None:
-        return frozenset()
-    return frozenset(
-        ReportReason(reason.category)
-        for reason in former.decision.reasons
-        if reason.category and not reason.evidence.startswith("missing:")
-    )
-
-
-async def _undo(case: _Case) -> Action:
+async def _undo(case: Case, order: Order) -> Action:
     record = await actions.in_force(case.connection, case.comment)
     if record is None:
         raise StaleAction("There is nothing to undo: the comment has changed since.")
     after = record.before
     if after.state is CommentState.PUBLISHED and not case.comment.has_text:
         raise NotAllowed("The text has been erased; it cannot be shown again.")
-    undoing = _record(case, after, category=record.action.category, undoes=record.action.id)
-    await _carry_out(case, undoing, after)
+    await _reopen_appeal(case, record)
+    deed = Deed(
+        action=order.action,
+        category=record.action.category,
+        note=order.note,
+        undoes=record.action.id,
+    )
+    undoing = record_of(case, after, deed)
+    await carry_out(case, undoing, after)
     reopened = await reports.reopen(
         case.connection, case.comment.id, since=record.action.created_at
     )
@@ -225,56 +157,16 @@ async def _undo(case: _Case) -> Action:
     )
     # Who had read of the rejection already must hear that it is no more.
     if shown_again and record.action.id not in withdrawn:
-        await _tell_writer(case, undoing.action, "comment_approved")
+        await tell_writer(case, undoing.action, "comment_approved")
     return undoing.action
 
 
-def _record(
-    case: _Case, after: Footing, *, category: Category | None, undoes: UUID | None = None
-) -> ActionRecord:
-    before = case.comment.footing
-    return ActionRecord(
-        action=Action(
-            id=case.world.new_id(),
-            comment_id=case.comment.id,
-            moderator_name=case.moderator.name,
-            action=case.order.action,
-            category=category,
-            note=case.order.note,
-            old_state=before.state,
-            new_state=after.state,
-            created_at=case.world.clock(),
-        ),
-        moderator_id=case.moderator.id,
-        before=before,
-        decision_id=after.decision_id,
-        undoes=undoes,
-    )
-
-
-async def _carry_out(case: _Case, record: ActionRecord, after: Footing) -> None:
-    comment, before = case.comment, case.comment.footing
-    await actions.put(case.connection, comment.id, after)
-    await actions.add(case.connection, record)
-    was_shown = before.state is CommentState.PUBLISHED
-    is_shown = after.state is CommentState.PUBLISHED
-    if was_shown is not is_shown:
-        kind: changes.ChangeKind = "published" if is_shown else "removed"
-        await changes.announce(case.connection, comment.article_id, kind, comment.id)
-
-
-async def _tell_writer(case: _Case, action: Action, kind: str, rule: Rule | None = None) -> None:
-    told = Notice(
-        id=case.world.new_id(),
-        kind=kind,
-        comment_id=case.comment.id,
-        created_at=action.created_at,
-        details={
-            "category": rule.category.value,
-            "rule": rule.title,
-            "explanation": rule.explanation,
-        }
-        if rule
-        else {},
-    )
-    await notices.add(case.connection, told, reader_id=case.comment.reader_id, subject_id=action.id)
+async def _reopen_appeal(case: Case, record: ActionRecord) -> None:
+    """The appeal that the undone action answered waits again, for somebody impartial."""
+    appeal = await appeals.by_action(case.connection, record.action.id)
+    if appeal is None:
+        return
+    if case.moderator.id != record.moderator_id:
+        await check_is_impartial(case.connection, case.moderator.id, appeal.decision_id)
+    again = replace(appeal, state=AppealState.OPEN)
+    await appeals.answer(case.connection, again, action_id=None, moment=None)

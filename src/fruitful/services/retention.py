@@ -8,7 +8,7 @@ import structlog
 
 from fruitful.domain.conversation import CommentState
 from fruitful.services.world import World
-from fruitful.storage import comments, erasure, idempotency, rates, reader_sessions
+from fruitful.storage import appeals, comments, erasure, idempotency, rates, reader_sessions
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +20,8 @@ RATES_KEPT = timedelta(hours=24)
 
 async def erase_expired(world: World) -> None:
     """Erase what nobody may see and no longer serves an appeal: the texts of comments returned,
-    rejected or deleted long enough ago, versions that were replaced or returned, and everything
-    that points into them.
+    rejected or deleted long enough ago, versions that were replaced or returned, everything that
+    points into them, and the words of appeals that were answered.
 
     That there was a comment, who decided what about it, and by which rule, stays on record.
     """
@@ -41,6 +41,7 @@ async def erase_expired(world: World) -> None:
         before = world.clock() - world.retention.returned
         revisions = await comments.erase_superseded(connection, before=before)
         await erasure.erase_evidence_on_revisions(connection, revisions)
+        await appeals.erase_answered(connection, before=world.clock() - world.retention.rejected)
 
 
 async def prune(world: World) -> None:

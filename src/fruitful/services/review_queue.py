@@ -61,7 +61,14 @@ async def review_queue(world: World, page: QueuePage | None = None) -> tuple[Que
     page = page or QueuePage()
     async with world.database.reading() as connection:
         places = await queue.places(connection, limit=page.limit, offset=page.offset)
-        material = await _gather(connection, world, [place.comment_id for place in places])
+        return await items_at(connection, world, places)
+
+
+async def items_at(
+    connection: AsyncConnection, world: World, places: Sequence[Place]
+) -> tuple[QueueItem, ...]:
+    """The comments at these places of a queue, in their order."""
+    material = await _gather(connection, world, [place.comment_id for place in places])
     return tuple(_item(place, material) for place in places)
 
 

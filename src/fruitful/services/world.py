@@ -9,6 +9,7 @@ from fruitful.domain.identity import uuid7
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.ports import Clock, JobQueue, NewId
 from fruitful.moderation.pipeline import Engine
+from fruitful.services.key_sets import KeySets
 from fruitful.storage.database import Database
 
 
@@ -24,9 +25,11 @@ class Limits:
     comments_per_minute: int = 6
     comments_per_hour: int = 60
     reports_per_hour: int = 30
+    appeals_per_hour: int = 20
     respects_per_hour: int = 120
     scores_per_minute: int = 120
     sign_ins_per_quarter_hour: int = 10
+    reader_sign_ins_per_minute: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,5 +53,7 @@ class World:
     secret: bytes
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
+    key_sets: KeySets = field(default_factory=KeySets)
+    """Public keys of the publishers whose accounts sign in."""
     clock: Clock = now
     new_id: NewId = uuid7

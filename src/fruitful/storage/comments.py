@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Comment, CommentState
+from fruitful.storage.appeals import is_contested
 from fruitful.storage.tables import ArticleRow, CommentRow, RevisionRow
 
 
@@ -211,8 +212,13 @@ async def near_duplicates(
 async def erase_settled(
     connection: AsyncConnection, state: CommentState, *, before: datetime
 ) -> list[UUID]:
-    """Erase the texts of all revisions of comments settled so before then; gives their ids."""
-    old = select(CommentRow.id).where(CommentRow.state == state, CommentRow.settled_at < before)
+    """Erase the texts of all revisions of comments settled so before then; gives their ids.
+
+    One whose appeal waits for an answer is kept until it has one.
+    """
+    old = select(CommentRow.id).where(
+        CommentRow.state == state, CommentRow.settled_at < before, ~is_contested(CommentRow.id)
+    )
     erased = await connection.execute(
         update(RevisionRow)
         .where(RevisionRow.comment_id.in_(old), RevisionRow.text.is_not(None))

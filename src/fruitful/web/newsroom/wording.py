@@ -28,6 +28,7 @@ REPORT_REASONS: Mapping[ReportReason, str] = {
 URGENCIES: Mapping[Urgency, str] = {
     Urgency.DANGER: "Danger",
     Urgency.REPORTED: "Taken back by reports",
+    Urgency.CONTESTED: "Contested",
     Urgency.HELD: "Held",
     Urgency.VISIBLE: "Published, reported",
 }
@@ -36,6 +37,8 @@ ACTIONS: Mapping[ModeratorAction, str] = {
     ModeratorAction.APPROVE: "Approved",
     ModeratorAction.REJECT: "Rejected",
     ModeratorAction.UNDO: "Undone",
+    ModeratorAction.OVERTURN: "Overturned on appeal",
+    ModeratorAction.CONFIRM: "Confirmed on appeal",
 }
 
 OUTCOMES: Mapping[Outcome, str] = {
