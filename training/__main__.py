@@ -71,6 +71,7 @@ def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
     from training.development import development_examples, recalibrated, score
     from training.manifest import write_manifest
     from training.mixture import load
+    from training.operating import operating_curves
 
     write_manifest(BUILT)
     examples = development_examples(load(MIXTURE), data_folder(), most_natural, most)
@@ -87,6 +88,7 @@ def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
         "outcomes": measure.outcomes(scored, chosen),
         "families": measure.families(scored, chosen),
         "curves": curves,
+        "operating_curves": operating_curves(scored),
         "spans": measure.span_f1(news, BUILT),
         "latency": measure.latency(BUILT),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ _CHANNELS = {
     "vulgarity": ["obscene"],
     "discourtesy": ["insult"],
 }
+_NUMBERS = re.compile(r"\[[-+.\deE,\s]+\]")
 _CALIBRATE_LATER = Fit(slope=1.0, offset=0.0, on="not calibrated", positives=0)
 
 
@@ -61,6 +63,10 @@ def write_manifest(
         "sha256": digests,
         **(measured or {}),
     }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    text = _NUMBERS.sub(_on_one_line, json.dumps(manifest, indent=1, ensure_ascii=False))
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     return version
+
+
+def _on_one_line(numbers: re.Match[str]) -> str:
+    return " ".join(numbers[0].split()).replace("[ ", "[").replace(" ]", "]")
