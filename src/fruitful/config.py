@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     appeals_per_hour: PositiveInt = 20
     respects_per_hour: PositiveInt = 120
     scores_per_minute: PositiveInt = 120
+    checks_per_minute: PositiveInt = 30
     sign_ins_per_quarter_hour: PositiveInt = 10
     reader_sign_ins_per_minute: PositiveInt = 60
     keep_returned_days: NonNegativeFloat = 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from pathlib import Path
@@ -74,15 +75,50 @@ def set_options(
     """Set what can be chosen for a site; without a choice, show what is in force."""
     from fruitful.services.publish_sites import set_site_options
 
-    pairs = [choice.partition("=") for choice in choices or []]
-    if any(not sign for _, sign, _ in pairs):
-        raise typer.BadParameter("a choice is a name, an equals sign and a value")
+    wanted = dict(_pairs(choices))
 
     async def work(world: World) -> str:
-        options = await set_site_options(world, slug, {name: value for name, _, value in pairs})
+        options = await set_site_options(world, slug, wanted)
         return "\n".join(f"{f.name}={getattr(options, f.name)}" for f in fields(options))
 
     _run(work)
+
+
+@sites_app.command("sign-in")
+def sign_in(
+    slug: Annotated[str, typer.Argument(help="The site's short name.")],
+    choices: Annotated[
+        list[str] | None,
+        typer.Argument(help="Such as guests=no email=yes; jwt_secret=- asks, @FILE reads a file."),
+    ] = None,
+) -> None:
+    """Choose how readers of a site sign in; without a choice, show what is in force."""
+    from fruitful.services.site_sign_in import set_up_sign_in
+
+    async def work(world: World) -> str:
+        chosen = await set_up_sign_in(world, slug, wanted)
+        lines = [f"readers: {', '.join(chosen.ways) or 'none'}"]
+        lines += [f"{kind}={value}" for kind, value in sorted(chosen.keys.items())]
+        return "\n".join([*lines, *(f"missing: {what}" for what in chosen.missing)])
+
+    with one_line_failures():
+        wanted = {name: _read(name, value) for name, value in _pairs(choices)}
+    _run(work)
+
+
+def _pairs(choices: list[str] | None) -> list[tuple[str, str]]:
+    pairs = [choice.partition("=") for choice in choices or []]
+    if any(not sign for _, sign, _ in pairs):
+        raise typer.BadParameter("a choice is a name, an equals sign and a value")
+    return [(name, value) for name, _, value in pairs]
+
+
+def _read(name: str, value: str) -> str:
+    """The value, or what a secret's ``-`` or a file's ``@`` stands for: what is typed as an
+    argument is seen by everybody on the machine, and stays in the shell's history."""
+    if value == "-":
+        return str(typer.prompt(name, hide_input=sys.stdin.isatty(), err=True))
+    return Path(value[1:]).read_text(encoding="utf-8") if value.startswith("@") else value
 
 
 @articles_app.command()

@@ -18,6 +18,16 @@ class SiteOptions:
 
     contact: str = ""
     """How a reader reaches the newsroom: an address or a page, told with every decision."""
+    nudge: bool = True
+    """Whether writers are told before they post that a rule looks broken."""
+    sign_in_email: bool = False
+    """Whether readers may sign in with a letter to their e-mail address."""
+    sign_in_jwt: bool = False
+    """Whether readers may sign in with the publisher's own accounts."""
+    sign_in_oidc: bool = False
+    """Whether readers may sign in at an OpenID Connect provider."""
+    sign_in_passkey: bool = False
+    """Whether readers may sign in with a passkey."""
 
     def with_text(self, name: str, value: str) -> SiteOptions:
         """The same with one option set from text, as a person writes it.

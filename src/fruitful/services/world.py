@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from fruitful.domain.identity import uuid7
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.ports import Clock, JobQueue, NewId
+from fruitful.moderation.operating_points import Curves, shipped_curves
 from fruitful.moderation.pipeline import Engine
 from fruitful.services.key_sets import KeySets
+from fruitful.services.openid_providers import OpenIdProviders
 from fruitful.storage.database import Database
 
 
@@ -28,6 +30,7 @@ class Limits:
     appeals_per_hour: int = 20
     respects_per_hour: int = 120
     scores_per_minute: int = 120
+    checks_per_minute: int = 30
     sign_ins_per_quarter_hour: int = 10
     reader_sign_ins_per_minute: int = 60
 
@@ -50,10 +53,14 @@ class World:
     jobs: JobQueue
     house_rules: HouseRules
     """The rules of every site that has none of its own."""
+    curves: Curves = field(default_factory=shipped_curves)
+    """What the classifier in use was measured to catch, for operating points in house rules."""
     secret: bytes
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
     key_sets: KeySets = field(default_factory=KeySets)
     """Public keys of the publishers whose accounts sign in."""
+    openid_providers: OpenIdProviders = field(default_factory=OpenIdProviders)
+    """The OpenID providers at which readers sign in."""
     clock: Clock = now
     new_id: NewId = uuid7

@@ -36,6 +36,15 @@ async def set_options(connection: AsyncConnection, site_id: UUID, options: SiteO
     )
 
 
+async def set_guests_allowed(
+    connection: AsyncConnection, site_id: UUID, *, is_allowed: bool
+) -> None:
+    """Choose whether readers may write without an account."""
+    await connection.execute(
+        update(SiteRow).where(SiteRow.id == site_id).values(guests_allowed=is_allowed)
+    )
+
+
 async def by_id(connection: AsyncConnection, site_id: UUID) -> Site | None:
     """The site with this id."""
     return await _one(connection, _sites().where(SiteRow.id == site_id))

@@ -16,7 +16,18 @@ from fruitful.services.list_thread import thread_version
 from fruitful.services.world import World
 from fruitful.storage.listen import Change, LiveHub
 from fruitful.web import demo, health, live, newsroom, pages
-from fruitful.web.api import comments, docs, me, moderation, reports, score, threads
+from fruitful.web.api import (
+    comments,
+    decisions,
+    docs,
+    drafts,
+    me,
+    moderation,
+    reports,
+    score,
+    sign_in,
+    threads,
+)
 from fruitful.web.cache import RenderedCache
 from fruitful.web.cors import AllowedOrigins, CorsMiddleware
 from fruitful.web.live import LiveStreams, closed_by_signals
@@ -27,6 +38,7 @@ from fruitful.web.middleware.fresh import FreshMiddleware
 from fruitful.web.middleware.headers import SecurityHeadersMiddleware
 from fruitful.web.middleware.observe import ObserveMiddleware
 from fruitful.web.middleware.proxies import ProxyMiddleware
+from fruitful.web.pages.feeds import FeedChanges
 from fruitful.web.pages.routing import error_page
 from fruitful.web.problems import PROBLEM_RESPONSES, add_problem_handlers
 from fruitful.web.ready import ReadyAnswers, ReadyMiddleware
@@ -55,9 +67,12 @@ def create_app(world: World, settings: Settings | None = None) -> ASGIApp:
     add_problem_handlers(app, error_page=error_page)
     for router in (
         comments.router,
+        drafts.router,
         threads.router,
         reports.router,
         me.router,
+        decisions.router,
+        sign_in.router,
         score.router,
         moderation.router,
         live.router,
@@ -86,6 +101,7 @@ def _fill_state(state: State, world: World) -> None:
     state.hub = hub
     state.versions = versions
     state.rendered = RenderedCache()
+    state.feed_changes = FeedChanges()
     state.answers = ReadyAnswers(versions, state.rendered)
     state.streams = LiveStreams(hub)
     state.metrics = Metrics()
