@@ -126,6 +126,13 @@ class UnknownDecision(DomainError):
     status = 404
 
 
+class UnknownFeed(DomainError):
+    """There is no such feed."""
+
+    code = "unknown_feed"
+    status = 404
+
+
 class InvalidAppeal(DomainError):
     """Please say in 10 to 2,000 characters why the decision is wrong."""
 

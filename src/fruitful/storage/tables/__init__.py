@@ -12,6 +12,7 @@ from fruitful.storage.tables.conversation import (
     RevisionRow,
     SiteRow,
 )
+from fruitful.storage.tables.conversation_extras import MentionRow, NudgeRow
 from fruitful.storage.tables.identity import (
     OutgoingMailRow,
     ReaderIdentityRow,
@@ -32,6 +33,13 @@ from fruitful.storage.tables.newsroom import (
     ModeratorRow,
     SessionRow,
 )
+from fruitful.storage.tables.notifications import (
+    ConfirmationRow,
+    LetterRow,
+    NotificationRow,
+    PreferenceRow,
+    PushSubscriptionRow,
+)
 from fruitful.storage.tables.ranking import FormerOrderRow
 
 __all__ = [
@@ -40,12 +48,19 @@ __all__ = [
     "ArticleRow",
     "Base",
     "CommentRow",
+    "ConfirmationRow",
     "DecisionRow",
     "FormerOrderRow",
     "IdempotencyRow",
+    "LetterRow",
+    "MentionRow",
     "ModeratorRow",
     "NoticeRow",
+    "NotificationRow",
+    "NudgeRow",
     "OutgoingMailRow",
+    "PreferenceRow",
+    "PushSubscriptionRow",
     "RateRow",
     "ReaderIdentityRow",
     "ReaderRow",

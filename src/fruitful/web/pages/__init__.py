@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from fruitful.web.pages import fragments, reading, script, writing
+from fruitful.web.pages import decisions, drafts, feeds, fragments, reading, script, writing
 
 router = APIRouter()
-for part in (reading, writing, fragments, script):
+for part in (reading, writing, decisions, drafts, fragments, feeds, script):
     router.include_router(part.router)
 
 __all__ = ["router"]
