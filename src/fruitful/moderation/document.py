@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-from fruitful.domain.moderation import Missing, Signal, Submission
+from fruitful.domain.moderation import Missing, Signal, Span, Submission
 from fruitful.domain.policy import Category, HouseRules
 from fruitful.moderation.normalise import Normalised, fold, undisguise
+from fruitful.moderation.quotation import quoted_passages, without
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,40 @@ class Document:
         return self.submission.text
 
     @cached_property
+    def quoted(self) -> tuple[Span, ...]:
+        """What the text quotes from the comment it answers or from the article's title."""
+        submission = self.submission
+        return quoted_passages(self.text, (submission.parent_text, submission.article_title))
+
+    @cached_property
+    def own_text(self) -> str:
+        """The text with what it quotes blanked out; as long as ``text``, so that spans hold.
+
+        Detectors that judge what the writer says read this one or the views made of it. Private
+        details and links are no less public for being quoted: those are looked for in ``text``.
+        """
+        return without(self.text, self.quoted)
+
+    @cached_property
     def folded(self) -> Normalised:
-        """Case, width, look-alikes, combining marks and invisible characters undone."""
-        return fold(self.text)
+        """Of ``own_text``: case, width, look-alikes, marks and invisible characters undone."""
+        return fold(self.own_text)
+
+    @cached_property
+    def folded_whole(self) -> Normalised:
+        """``folded``, but of the whole text with what it quotes."""
+        return fold(self.text) if self.quoted else self.folded
 
     @cached_property
     def undisguised(self) -> Normalised:
-        """``folded`` with leet, symbols inside words, spaced-out and stretched letters undone."""
+        """``folded`` with leet, symbols inside words, spaced, stretched, swapped, dropped and
+        doubled letters undone."""
         return undisguise(self.folded)
+
+    @cached_property
+    def undisguised_whole(self) -> Normalised:
+        """``undisguised``, but of the whole text with what it quotes."""
+        return undisguise(self.folded_whole) if self.quoted else self.undisguised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,8 +167,7 @@ class Context:
     @property
     def is_foreign(self) -> bool:
         """Whether the words around belong to another language more than to English."""
-        around = f"{self.before} | {self.after}"
-        return len(_FOREIGN.findall(around)) > len(_ENGLISH.findall(around))
+        return reads_as_foreign(f"{self.before} | {self.after}")
 
     @property
     def is_mention(self) -> bool:
@@ -176,6 +175,11 @@ class Context:
         if _MENTIONED.search(self.before):
             return True
         return bool(_OPENED.search(self.before) and _CLOSED.match(self.after))
+
+
+def reads_as_foreign(text: str) -> bool:
+    """Whether more of the small words in the lower-case text belong to other languages."""
+    return len(_FOREIGN.findall(text)) > len(_ENGLISH.findall(text))
 
 
 def may_be_name(original: str, start: int, end: int) -> bool:

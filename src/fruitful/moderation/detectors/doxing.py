@@ -66,17 +66,25 @@ class DoxingDetector:
 
     def detect(self, document: Document) -> Detection:
         """Measure one document; spans point into its text as typed."""
-        reading = read(document.folded, document.text)
+        reading = read(document.folded_whole, document.text)
         if not reading.text:
             return Detection()
         details = _details(reading)
         signals = [s for f in details[:_MOST_JUDGED] if (s := _judged(document, reading, f))]
         signals += [_signal(reading, f, f.alone) for f in details[_MOST_JUDGED:]]
-        signals += [
-            _signal(reading, finding, _about_people(reading, finding))
-            for finding in _apart(f for find in _ABOUT_PEOPLE for f in find(reading))
-        ]
-        return Detection(signals=tuple(signals))
+        plain = _calls(reading)
+        hidden = []
+        if document.undisguised_whole is not document.folded_whole:
+            hidden = _calls(read(document.undisguised_whole, document.text))
+        return Detection(signals=(*signals, *(plain or hidden)))
+
+
+def _calls(reading: Reading) -> list[Signal]:
+    """What asks for a person, or tells where one is to be found."""
+    return [
+        _signal(reading, finding, _about_people(reading, finding))
+        for finding in _apart(f for find in _ABOUT_PEOPLE for f in find(reading))
+    ]
 
 
 def _details(reading: Reading) -> list[Finding]:

@@ -75,7 +75,12 @@ class LanguageDetector:
 
         Never raises for any text.
         """
-        code = self._unread(document.text[:_LONGEST], document.house_rules.languages)
+        languages = document.house_rules.languages
+        code = self._unread(document.text[:_LONGEST], languages)
+        plain = document.undisguised_whole.text
+        if code is not None and plain != document.text.lower():
+            # Letters of other scripts in an English word are a disguise and no other language.
+            code = self._unread(plain[:_LONGEST], languages)
         if code is None:
             return Detection()
         gap = Missing(detector=self.name, categories=self.categories, cause=f"language:{code}")
@@ -90,7 +95,7 @@ class LanguageDetector:
             return self._foreign_script(words, letters, languages)
         if len(words) < _FEWEST_WORDS or letters < _FEWEST_LETTERS:
             return None
-        if "en" in languages and _english_share(words) >= _ENGLISH_SHARE:
+        if "en" in languages and english_share(words) >= _ENGLISH_SHARE:
             return None
         return self._of_latin(words, letters, languages)
 
@@ -135,7 +140,8 @@ def _fasttext() -> LangDetector:
     return LangDetector(LangDetectConfig(model="lite", max_input_length=_LONGEST))
 
 
-def _english_share(words: Sequence[str]) -> float:
+def english_share(words: Sequence[str]) -> float:
+    """What share of the words, at least one, are common ones that only English has."""
     common = sum(word.lower().replace("’", "'") in _ENGLISH for word in words)
     return common / len(words)
 

@@ -72,7 +72,7 @@ class SpamDetector:
             )
 
     def _nonsense(self, document: Document) -> Iterator[Signal]:
-        for nonsense in find_nonsense(document.text):
+        for nonsense in find_nonsense(document.own_text):
             yield Signal(
                 category=Category.SPAM,
                 score=nonsense.score,

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fruitful.moderation.lexicon import listed_words
+from fruitful.moderation.normalise.mending import in_digits, mended, torn
+from fruitful.moderation.normalise.spelling import written_in_signs
 from fruitful.moderation.normalise.view import Normalised, Rewrite, rewritten
 from fruitful.moderation.normalise.vocabulary import (
     MASKS,
@@ -63,9 +65,12 @@ def undisguise(folded: Normalised) -> Normalised:
 
     Linear in the text.
     """
-    joined = rewritten(folded, list(_spaced_out(folded.text)))
+    lettered = rewritten(folded, in_digits(folded.text))
+    joined = rewritten(lettered, list(_spaced_out(lettered.text)))
     whole = rewritten(joined, list(_split(joined.text)))
-    return rewritten(whole, list(_misspelt(whole.text)))
+    plain = rewritten(whole, list(_misspelt(whole.text)))
+    sewn = rewritten(plain, list(torn(plain.text)))
+    return rewritten(sewn, mended(sewn.text))
 
 
 def _spaced_out(text: str) -> Iterator[Rewrite]:
@@ -174,10 +179,12 @@ def _spelled(text: str, start: int, end: int) -> Iterator[Rewrite]:
         # Accents make short innocent words foreign rather than disguised: "dié", "más".
         is_accented = word.isalpha() and not word.isascii()
         shortest = _SHORTEST_ACCENTED if is_accented else _SHORTEST_INNOCENT
-        is_disguise = found and _is_worth(found, shortest=shortest)
+        is_disguise = found and _is_worth(found, shortest=shortest) and _is_told(found, word)
+        places = [(start + i, start + i + 1) for i in range(first, last)]
         if found and is_disguise and found.word.shown != word:
-            places = [(start + i, start + i + 1) for i in range(first, last)]
             yield _rewrite(found, places)
+        elif not word.isalpha() and (plain := written_in_signs(word)):
+            yield Rewrite(places[0][0], places[-1][1], plain, places)
 
 
 def _trimmed(token: str, first: int, last: int) -> tuple[int, int]:
@@ -198,9 +205,8 @@ def _is_odd(word: str) -> bool:
     if MASKS & set(word):
         # One star at the end is a footnote, "as*".
         return not (word[-1] in MASKS and word[-2] not in MASKS)
-    letters = sum(c.isalpha() for c in word)
     digits = sum(c.isdigit() for c in word)
-    return letters >= 2 or digits == 0
+    return digits == 0 or any(c.isalpha() for c in word)
 
 
 def _parted(text: str, start: int, end: int) -> Iterator[Rewrite]:
@@ -234,6 +240,12 @@ def _punctured(text: str, start: int, end: int) -> Iterator[Rewrite]:
 def _is_worth(found: Match, *, shortest: int = _SHORTEST_INNOCENT) -> bool:
     """Whether the word tells enough: short innocent ones come about by accident."""
     return found.word.is_listed or len(found.word.text) >= shortest
+
+
+def _is_told(found: Match, word: str) -> bool:
+    """Whether more than one letter tells the word, or the word is too grave to be an accident."""
+    has_digits = any(map(str.isdigit, word))
+    return found.word.is_strong or not has_digits or sum(map(str.isalpha, word)) > 1
 
 
 def _rewrite(found: Match, places: Sequence[tuple[int, int]]) -> Rewrite:

@@ -57,12 +57,13 @@ class Word:
     """A word that people disguise, and how grave it is by itself, 0 (innocent) to 3 (severe).
 
     ``text`` is without accents, as disguises are read; ``shown`` is the word as it is written,
-    letter for letter.
+    letter for letter. ``language`` is that of the word list, ISO 639-1.
     """
 
     text: str
     gravity: int
     shown: str
+    language: str = "en"
 
     @property
     def is_listed(self) -> bool:
@@ -105,6 +106,17 @@ class Vocabulary:
             for place, letter in enumerate(word.text):
                 self._lettered.setdefault((len(word.text), place, letter), []).append(word)
 
+    def __iter__(self) -> Iterator[Word]:
+        return iter(self._words.values())
+
+    def word(self, text: str) -> Word | None:
+        """The word that ``text`` spells as it is, without accents."""
+        return self._words.get(text)
+
+    def knows(self, text: str) -> bool:
+        """Whether ``text`` is a word that is disguised, or one that stands between such words."""
+        return text in self._known
+
     def apart(self, letters: str) -> list[str]:
         """The words that ``letters`` are made of: known ones altogether, and as few as can be.
 
@@ -136,7 +148,7 @@ class Vocabulary:
         return self._masked_word(spelling) if MASKS & set(spelling) else self._plain_word(spelling)
 
     def _plain_word(self, spelling: str) -> Match | None:
-        for reading in _readings(spelling):
+        for reading in readings(spelling):
             if word := self._words.get(reading):
                 return Match(word, tuple((i, i + 1) for i in range(len(reading))))
             runs = _runs(reading)
@@ -147,7 +159,7 @@ class Vocabulary:
 
     def _masked_word(self, spelling: str) -> Match | None:
         letters = sum(c.isalpha() for c in spelling)
-        for reading in _readings(spelling):
+        for reading in readings(spelling):
             told = [(i, c) for i, c in enumerate(reading) if c not in MASKS]
             if not told or told[0][0] != 0:
                 continue
@@ -206,10 +218,10 @@ def vocabulary() -> Vocabulary:
 def _word(term: Term) -> Word:
     is_grave_alone = term.use in (Use.ALWAYS, Use.INSULT)
     gravity = 1 + list(Tier).index(term.tier) if is_grave_alone else 0
-    return Word(bare(term.form), gravity=gravity, shown=term.form)
+    return Word(bare(term.form), gravity=gravity, shown=term.form, language=term.language)
 
 
-def _readings(spelling: str) -> Iterator[str]:
+def readings(spelling: str) -> Iterator[str]:
     """The spelling with signs read as letters; a sign is read alike wherever it stands."""
     spelling = bare(spelling)
     signs = sorted({c for c in spelling if c in SIGNS})
