@@ -15,6 +15,7 @@ from fruitful.jobs.queue import TransactionalQueue
 from fruitful.jobs.worker import JobWorker
 from fruitful.moderation.assembly import build_engine
 from fruitful.moderation.house_rules import load_default, read_house_rules
+from fruitful.moderation.operating_points import Curves, read_curves, shipped_curves
 from fruitful.services.world import Limits, Retention, World
 from fruitful.storage.database import Database, PoolSettings
 from fruitful.web.app import create_app
@@ -26,6 +27,8 @@ def make_world(settings: Settings, database_url: str) -> World:
     Raises `HouseRulesInvalid` for a policy that cannot be read, and ``OSError`` where its file or
     the secret's cannot.
     """
+    folder = settings.classifier_dir
+    curves = shipped_curves() if folder is None else read_curves(folder)
     pool = PoolSettings(size=settings.pool_size, overflow=2 * settings.pool_size)
     return World(
         database=Database(database_url, pool),
@@ -35,7 +38,8 @@ def make_world(settings: Settings, database_url: str) -> World:
             classifier_dir=settings.classifier_dir,
         ),
         jobs=TransactionalQueue(),
-        house_rules=_house_rules(settings.house_rules),
+        house_rules=_house_rules(settings.house_rules, curves),
+        curves=curves,
         secret=settings.secret_bytes(),
         limits=Limits(**settings.model_dump(include={limit.name for limit in fields(Limits)})),
         retention=Retention(
@@ -46,8 +50,8 @@ def make_world(settings: Settings, database_url: str) -> World:
     )
 
 
-def _house_rules(file: Path | None) -> HouseRules:
-    return load_default() if file is None else read_house_rules(file)
+def _house_rules(file: Path | None, curves: Curves) -> HouseRules:
+    return load_default() if file is None else read_house_rules(file, curves=curves)
 
 
 class Running:

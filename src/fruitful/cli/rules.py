@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from fruitful.domain.errors import HouseRulesInvalid
+from fruitful.domain.operating_points import ResolvedPoint
 from fruitful.domain.policy import Category, HouseRules
 from fruitful.moderation.house_rules import load_default, parse_house_rules
+from fruitful.moderation.operating_points import Curves, read_curves
 
 rules_app = typer.Typer(name="rules", help="Work with house rules.", no_args_is_help=True)
 
@@ -24,17 +26,22 @@ def rules() -> None:
 @rules_app.command("check")
 def check(
     file: Annotated[Path, typer.Argument(help="A house-rules file in TOML.")],
+    classifier: Annotated[
+        Path | None,
+        typer.Option(help="The folder of another trained classifier, for operating points."),
+    ] = None,
 ) -> None:
-    """Say whether FILE is valid: print its rules, or the first error with its line."""
+    """Say whether FILE is valid: print its rules with the scores that its operating points come
+    to, or every mistake with its line."""
     try:
-        house_rules = read_house_rules(file)
+        house_rules = read_house_rules(file, read_curves(classifier) if classifier else None)
     except HouseRulesInvalid as invalid:
         typer.echo(str(invalid), err=True)
         raise typer.Exit(1) from invalid
     _print_summary(file, house_rules)
 
 
-def read_house_rules(file: Path | None) -> HouseRules:
+def read_house_rules(file: Path | None, curves: Curves | None = None) -> HouseRules:
     """The rules in ``file``, or the default ones; raises :class:`HouseRulesInvalid`."""
     if file is None:
         return load_default()
@@ -44,7 +51,7 @@ def read_house_rules(file: Path | None) -> HouseRules:
         raise HouseRulesInvalid(f"{file}: {error.strerror or 'cannot be read'}") from error
     except UnicodeDecodeError as error:
         raise HouseRulesInvalid(f"{file}: not a text in UTF-8") from error
-    return parse_house_rules(text, source=str(file))
+    return parse_house_rules(text, source=str(file), curves=curves)
 
 
 def _print_summary(file: Path, house_rules: HouseRules) -> None:
@@ -59,3 +66,24 @@ def _print_summary(file: Path, house_rules: HouseRules) -> None:
             "–" if rule.reject_at is None else f"{rule.reject_at:g}",
         )
     console.print(table)
+    for category in Category:
+        rule = house_rules.rules[category]
+        for name, resolved in (("hold", rule.hold_point), ("return", rule.return_point)):
+            if resolved is not None:
+                text = f"{category}: {name} where {describe_point(resolved)}"
+                console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def describe_point(resolved: ResolvedPoint) -> str:
+    """An operating point with what it came to, what was measured there, and on what."""
+    at = "no score" if resolved.threshold is None else f"{resolved.threshold:g}"
+    parts = [f"{resolved.point}: {at}"]
+    if (found := resolved.estimate) is not None:
+        parts.append(
+            f"measured {found.share:.3f} ({found.low:.3f} to {found.high:.3f}, 95 %)"
+            f" on {resolved.mixture}, where it catches {found.caught} of {found.rests_on}"
+            " comments that break the rule"
+        )
+    if resolved.caution:
+        parts.append(f"note: {resolved.caution}")
+    return "; ".join(parts)

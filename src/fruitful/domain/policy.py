@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fruitful.domain.operating_points import ResolvedPoint
+
 
 class Category(StrEnum):
     """One kind of conduct the house rules do not tolerate, in the order shown to people."""
@@ -42,6 +44,14 @@ def most_severe(*outcomes: Outcome) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Scores in 0..1 from which comments are held and returned; ``None`` for never."""
+
+    hold_at: float | None
+    return_at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One house rule: what is not tolerated, in the site's words, and where its thresholds lie.
 
@@ -49,6 +59,10 @@ class Rule:
     the rule never gives that outcome. ``return_at`` and ``hold_at`` look at every signal of the
     category; ``reject_at`` looks only at signals that are not learned, because a model alone
     returns a comment to its writer and never rejects it.
+
+    ``certain`` are the thresholds for signals that are not learned, where they differ: operating
+    points, and what a site learnt from its moderators, speak about the model's scores alone.
+    ``hold_point`` and ``return_point`` tell what an operating point in the rules came to.
     """
 
     category: Category
@@ -57,6 +71,15 @@ class Rule:
     hold_at: float | None
     return_at: float | None
     reject_at: float | None = None
+    certain: Thresholds | None = None
+    hold_point: ResolvedPoint | None = None
+    return_point: ResolvedPoint | None = None
+
+    def thresholds(self, *, learned: bool) -> Thresholds:
+        """Those that a signal is compared with: a model's own, or another detector's."""
+        if self.certain is not None and not learned:
+            return self.certain
+        return Thresholds(hold_at=self.hold_at, return_at=self.return_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

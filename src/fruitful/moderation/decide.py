@@ -35,7 +35,8 @@ def decide(findings: Findings, house_rules: HouseRules) -> Decision:
 def outcome_of(signal: Signal, rule: Rule) -> Outcome:
     """The outcome that one signal earns under its category's rule alone."""
     earned = signal.demands or Outcome.PUBLISH
-    for threshold, outcome in ((rule.hold_at, Outcome.HOLD), (rule.return_at, Outcome.RETURN)):
+    at = rule.thresholds(learned=signal.learned)
+    for threshold, outcome in ((at.hold_at, Outcome.HOLD), (at.return_at, Outcome.RETURN)):
         if threshold is not None and signal.score >= threshold:
             earned = most_severe(earned, outcome)
     # A model alone may send a comment back to its writer, never throw it away.

@@ -14,7 +14,17 @@ from importlib import resources
 from pathlib import Path
 
 from fruitful.domain.errors import HouseRulesInvalid
+from fruitful.domain.operating_points import OperatingPoint
 from fruitful.domain.policy import Category, HouseRules, Outcome, Rule
+from fruitful.moderation.operating_points import (
+    EXAMPLES,
+    LEARNED_CATEGORIES,
+    Curves,
+    CurvesAbsent,
+    parse_operating_point,
+    shipped_curves,
+    with_points,
+)
 from fruitful.moderation.toml_lines import KeyPath, Position, key_positions
 
 MAX_LENGTH_LIMIT = 50_000
@@ -33,8 +43,13 @@ _CANARY_MIN = 12  # Shorter texts might stand in an ordinary comment.
 _SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def parse_house_rules(text: str, *, source: str = "house_rules.toml") -> HouseRules:
+def parse_house_rules(
+    text: str, *, source: str = "house_rules.toml", curves: Curves | None = None
+) -> HouseRules:
     """The house rules written in ``text``; ``source`` is the file name used in complaints.
+
+    Operating points are resolved on ``curves``, or else on those of the classifier that comes with
+    the package; the version then changes with what they come to.
 
     Raises :class:`HouseRulesInvalid` listing every mistake, one a line, in the order of the file,
     each as ``source:line:column: what is wrong``; its details hold ``line``, ``column`` and
@@ -44,13 +59,13 @@ def parse_house_rules(text: str, *, source: str = "house_rules.toml") -> HouseRu
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text, source) from error
-    reading = _Reading(source, key_positions(text))
-    house_rules = _house_rules(reading, table, digest=_digest(text))
+    reading = _Reading(source, key_positions(text), curves or shipped_curves())
+    house_rules = _house_rules(reading, table, text)
     reading.finish()
     return house_rules
 
 
-def read_house_rules(file: Path) -> HouseRules:
+def read_house_rules(file: Path, *, curves: Curves | None = None) -> HouseRules:
     """The house rules in ``file``; raises :class:`HouseRulesInvalid` also where it is no text."""
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -58,7 +73,7 @@ def read_house_rules(file: Path) -> HouseRules:
         raise HouseRulesInvalid(f"{file}: {error.strerror or 'cannot be read'}") from error
     except UnicodeDecodeError as error:
         raise HouseRulesInvalid(f"{file}: this is not text in UTF-8") from error
-    return parse_house_rules(text, source=str(file))
+    return parse_house_rules(text, source=str(file), curves=curves)
 
 
 @cache
@@ -82,6 +97,7 @@ class _Reading:
 
     source: str
     positions: Mapping[KeyPath, Position]
+    curves: Curves
     mistakes: list[_Mistake] = field(default_factory=list)
 
     def complain(self, path: KeyPath, what: str) -> None:
@@ -141,31 +157,54 @@ class _Reading:
         self.complain(path, f"{path[-1]!r} must be a list of texts in quotes")
         return []
 
-    def threshold(self, parent: Mapping[str, object], path: KeyPath) -> float | None:
+    def threshold(
+        self, parent: Mapping[str, object], path: KeyPath
+    ) -> float | OperatingPoint | None:
         value = parent.get(path[-1])
         if value == _NEVER or (value is None and path[-1] == "reject"):
             return None
         if value is None:
             self.complain(path, f"{path[-1]!r} is missing{_of(path)}: give a score or {_NEVER!r}")
+        elif isinstance(value, str):
+            return self.operating_point(value, path)
         elif isinstance(value, bool) or not isinstance(value, int | float):
-            hint = _hint(value, [_NEVER]) if isinstance(value, str) else ""
-            self.complain(path, f"{path[-1]!r} must be a number from 0 to 1, or {_NEVER!r}{hint}")
+            self.complain(path, f"{path[-1]!r} must be a number from 0 to 1, or {_NEVER!r}")
         elif not 0 <= value <= 1 or math.isnan(value):
             self.complain(path, f"{path[-1]!r} is {value:g}, but scores go from 0 to 1")
         else:
             return float(value)
         return None
 
+    def operating_point(self, text: str, path: KeyPath) -> OperatingPoint | None:
+        try:
+            point = parse_operating_point(text)
+        except ValueError as error:
+            self.complain(path, f"{path[-1]!r}: {text!r} {error}")
+            return None
+        if point is None:
+            else_point = f", or an operating point such as {EXAMPLES}"
+            hint = _hint(text, [_NEVER]) or else_point
+            self.complain(path, f"{path[-1]!r} must be a number from 0 to 1, or {_NEVER!r}{hint}")
+        elif path[-1] == "reject":
+            self.complain(path, "'reject' must be a number: a model alone never rejects")
+        elif path[1] not in LEARNED_CATEGORIES:
+            what = f"no trained model judges {path[1]}, so {path[-1]!r} must be a number"
+            self.complain(path, f"{what} from 0 to 1, or {_NEVER!r}")
+        else:
+            return point
+        return None
 
-def _house_rules(reading: _Reading, table: Mapping[str, object], *, digest: str) -> HouseRules:
+
+def _house_rules(reading: _Reading, table: Mapping[str, object], text: str) -> HouseRules:
     reading.unknown_keys(table, _TOP_KEYS, ())
     links = reading.table(table, ("links",))
     contacts = reading.table(table, ("contacts",))
     reading.unknown_keys(links, ("allowed",), ("links",))
     reading.unknown_keys(contacts, ("allowed",), ("contacts",))
+    rules = _rules(reading, table)
     return HouseRules(
-        version=f"{_version(reading, table)}+{digest}",
-        rules=_rules(reading, table),
+        version=f"{_version(reading, table)}+{_digest(text, rules.values())}",
+        rules=rules,
         canaries=_canaries(reading, table),
         languages=_languages(reading, table),
         allowed_links=_domains(reading, links, ("links", "allowed")),
@@ -196,14 +235,46 @@ def _rules(reading: _Reading, table: Mapping[str, object]) -> Mapping[Category, 
 def _rule(reading: _Reading, category: Category, table: Mapping[str, object]) -> Rule:
     at = ("rules", category.value)
     reading.unknown_keys(table, _RULE_KEYS, at)
+    hold, back, reject = (
+        reading.threshold(table, (*at, name)) for name in ("hold", "return", "reject")
+    )
     rule = Rule(
         category=category,
         title=reading.text(table, (*at, "title")),
         explanation=reading.text(table, (*at, "explanation")),
-        hold_at=reading.threshold(table, (*at, "hold")),
-        return_at=reading.threshold(table, (*at, "return")),
-        reject_at=reading.threshold(table, (*at, "reject")),
+        hold_at=_number(hold),
+        return_at=_number(back),
+        reject_at=_number(reject),
     )
+    if isinstance(hold, OperatingPoint) or isinstance(back, OperatingPoint):
+        return _resolved(reading, rule, hold, back)
+    _check_order(reading, rule)
+    return rule
+
+
+def _number(threshold: float | OperatingPoint | None) -> float | None:
+    return None if isinstance(threshold, OperatingPoint) else threshold
+
+
+def _resolved(
+    reading: _Reading,
+    rule: Rule,
+    hold: float | OperatingPoint | None,
+    back: float | OperatingPoint | None,
+) -> Rule:
+    hold_point = hold if isinstance(hold, OperatingPoint) else None
+    return_point = back if isinstance(back, OperatingPoint) else None
+    try:
+        return with_points(rule, hold_point, return_point, reading.curves.of(rule.category))
+    except CurvesAbsent as absent:
+        for name, point in (("hold", hold_point), ("return", return_point)):
+            if point is not None:
+                what = f"{name!r} is an operating point, but {absent}"
+                reading.complain(("rules", rule.category, name), what)
+        return rule
+
+
+def _check_order(reading: _Reading, rule: Rule) -> None:
     milder: tuple[str, float] | None = None
     for name, value in (
         ("hold", rule.hold_at),
@@ -214,9 +285,10 @@ def _rule(reading: _Reading, category: Category, table: Mapping[str, object]) ->
             continue
         if milder and value < milder[1]:
             what = f"{name!r} ({value:g}) is below {milder[0]!r} ({milder[1]:g}): the more severe"
-            reading.complain((*at, name), f"{what} outcome needs the higher score")
+            reading.complain(
+                ("rules", rule.category, name), f"{what} outcome needs the higher score"
+            )
         milder = (name, value)
-    return rule
 
 
 def _canaries(reading: _Reading, table: Mapping[str, object]) -> Mapping[Outcome, str]:
@@ -287,10 +359,14 @@ def _of(path: KeyPath) -> str:
     return f" in [{'.'.join(path[:-1])}]" if len(path) > 1 else ""
 
 
-def _digest(text: str) -> str:
-    """8 hexadecimal digits that change with the text, but not with its line endings."""
-    lines = text.replace("\r\n", "\n")
-    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+def _digest(text: str, rules: Iterable[Rule]) -> str:
+    """8 hexadecimal digits that change with the text, but not with its line endings, and with the
+    scores that its operating points come to."""
+    digest = hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogatepass"))
+    for rule in rules:
+        if rule.hold_point or rule.return_point:
+            digest.update(f"\n{rule.category} {rule.hold_at} {rule.return_at}".encode())
+    return digest.hexdigest()[:8]
 
 
 def _syntax_error(problem: str, text: str, source: str) -> HouseRulesInvalid:

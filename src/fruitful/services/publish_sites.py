@@ -12,6 +12,7 @@ from fruitful.domain.conversation import Article, Site
 from fruitful.domain.errors import DomainError
 from fruitful.domain.site_options import SiteOptions
 from fruitful.moderation.house_rules import parse_house_rules
+from fruitful.moderation.operating_points import Curves
 from fruitful.services.find_article import ArticleRef, find_article
 from fruitful.services.world import World
 from fruitful.storage import articles, changes, sites
@@ -74,7 +75,7 @@ async def add_site(world: World, new: NewSite) -> Site:
         origins=tuple(dict.fromkeys(_origin(origin) for origin in new.origins)),
         guests_allowed=new.guests_allowed,
         edit_window_seconds=new.edit_window_seconds,
-        house_rules=_rules(new.house_rules),
+        house_rules=_rules(new.house_rules, world.curves),
     )
     async with world.database.transaction() as connection:
         if await sites.by_slug(connection, site.slug) or await sites.by_any_origin(
@@ -141,9 +142,9 @@ def _origin(text: str) -> str:
     return f"{parts.scheme}://{parts.hostname}{port}"
 
 
-def _rules(file: Path | None) -> str | None:
+def _rules(file: Path | None, curves: Curves) -> str | None:
     if file is None:
         return None
     text = file.read_text(encoding="utf-8")
-    parse_house_rules(text, source=str(file))
+    parse_house_rules(text, source=str(file), curves=curves)
     return text
