@@ -34,9 +34,14 @@ class SiteKeyKind(StrEnum):
     """The public keys themselves, for a publisher who does not serve them."""
     JWT_SECRET = "jwt_secret"  # noqa: S105 - the name of a key, not a key
     """A secret of 32 bytes or more that publisher and server share."""
+    OIDC_ISSUER = "oidc_issuer"
+    """The OpenID provider: its address, as it says it itself."""
+    OIDC_CLIENT_ID = "oidc_client_id"
+    OIDC_CLIENT_SECRET = "oidc_client_secret"  # noqa: S105 - the name of a key, not a key
+    """What the provider gave this server to identify itself with."""
 
 
-SECRET_KEYS = frozenset({SiteKeyKind.JWT_SECRET})
+SECRET_KEYS = frozenset({SiteKeyKind.JWT_SECRET, SiteKeyKind.OIDC_CLIENT_SECRET})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

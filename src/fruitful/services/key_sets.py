@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -76,7 +76,7 @@ def check_key_set_url(url: str) -> str:
     return url.strip()
 
 
-async def fetch(url: str) -> bytes:
+async def fetch(url: str, *, headers: Mapping[str, str] | None = None) -> bytes:
     """What is at the address: at most 64 KiB, within 3 s, without following redirects.
 
     Raises ``httpx2.HTTPError``, and ``ValueError`` for what is larger.
@@ -84,7 +84,9 @@ async def fetch(url: str) -> bytes:
     async with (
         httpx2.AsyncClient(timeout=_TIMEOUT_SECONDS, follow_redirects=False) as client,
         asyncio.timeout(2 * _TIMEOUT_SECONDS),
-        client.stream("GET", url, headers={"Accept": "application/json"}) as response,
+        client.stream(
+            "GET", url, headers={"Accept": "application/json", **(headers or {})}
+        ) as response,
     ):
         response.raise_for_status()
         body = b""

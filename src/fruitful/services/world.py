@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from fruitful.domain.identity import uuid7
+from fruitful.domain.letters import Mailer
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.ports import Clock, JobQueue, NewId
 from fruitful.moderation.operating_points import Curves, shipped_curves
@@ -62,5 +63,10 @@ class World:
     """Public keys of the publishers whose accounts sign in."""
     openid_providers: OpenIdProviders = field(default_factory=OpenIdProviders)
     """The OpenID providers at which readers sign in."""
+    mailer: Mailer | None = None
+    """Sends letters; ``None`` where no mail server is set."""
+    public_url: str | None = None
+    """Where readers reach this server, for links in letters: the address that a request names
+    could have been made up by its sender."""
     clock: Clock = now
     new_id: NewId = uuid7

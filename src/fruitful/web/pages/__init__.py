@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from fruitful.web.pages import decisions, drafts, feeds, fragments, reading, script, writing
+from fruitful.web.pages import decisions, drafts, feeds, fragments, openid, reading, script, writing
 
 router = APIRouter()
-for part in (reading, writing, decisions, drafts, fragments, feeds, script):
+for part in (reading, writing, openid, decisions, drafts, fragments, feeds, script):
     router.include_router(part.router)
 
 __all__ = ["router"]
