@@ -16,6 +16,7 @@ from fruitful.jobs.worker import JobWorker
 from fruitful.moderation.assembly import build_engine
 from fruitful.moderation.house_rules import load_default, read_house_rules
 from fruitful.moderation.operating_points import Curves, read_curves, shipped_curves
+from fruitful.notifications.mail import SmtpMailer
 from fruitful.services.world import Limits, Retention, World
 from fruitful.storage.database import Database, PoolSettings
 from fruitful.web.app import create_app
@@ -41,6 +42,8 @@ def make_world(settings: Settings, database_url: str) -> World:
         house_rules=_house_rules(settings.house_rules, curves),
         curves=curves,
         secret=settings.secret_bytes(),
+        mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
+        public_url=settings.public_url,
         limits=Limits(**settings.model_dump(include={limit.name for limit in fields(Limits)})),
         retention=Retention(
             returned=timedelta(days=settings.keep_returned_days),

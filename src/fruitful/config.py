@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -17,10 +18,13 @@ from pydantic import (
     PositiveInt,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _PREFIX = "FRUITFUL_"
+_SMTP = re.compile(r"smtps?://[^/?#]+/?")
+_WEB_ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 _POSTGRESQL = re.compile(r"postgres(ql(\+psycopg)?)?://")
 
 
@@ -88,6 +92,15 @@ class Settings(BaseSettings):
     keep_rejected_days: NonNegativeFloat = 30
     keep_deleted_days: NonNegativeFloat = 7
 
+    smtp_url: str | None = None
+    """The mail server, as ``smtp://user:password@host:587`` or ``smtps://…``; without one no letter
+    is sent."""
+    mail_from: str = ""
+    """Whom letters come from, such as ``The Courier <comments@courier.example>``."""
+    public_url: str | None = None
+    """Where readers reach this server, such as ``https://comments.courier.example``; letters link
+    there."""
+
     demo: bool = False
     """Serve the fictional newspaper too."""
     log_format: Literal["auto", "console", "json"] = "auto"
@@ -107,6 +120,26 @@ class Settings(BaseSettings):
         if value is not None and not _POSTGRESQL.match(value):
             raise ValueError("the address of a PostgreSQL database begins with postgresql://")
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_mail_server(cls, value: str | None) -> str | None:
+        if value is not None and not _SMTP.match(value):
+            raise ValueError("a mail server's address begins with smtp:// or smtps://")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str | None) -> str | None:
+        if value is not None and not _WEB_ORIGIN.fullmatch(value):
+            raise ValueError("this is https:// and a host, with nothing after it")
+        return value.rstrip("/") if value else None
+
+    @model_validator(mode="after")
+    def _check_sender(self) -> Self:
+        if self.smtp_url and "@" not in parseaddr(self.mail_from)[1]:
+            raise ValueError("FRUITFUL_MAIL_FROM: letters need an address that they come from")
+        return self
 
     def secret_bytes(self) -> bytes:
         """The secret, made when first asked for. Raises ``OSError`` where it cannot be kept."""

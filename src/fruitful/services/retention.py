@@ -7,13 +7,25 @@ from datetime import timedelta
 import structlog
 
 from fruitful.domain.conversation import CommentState
+from fruitful.services.outgoing_mail import LETTERS_KEPT
 from fruitful.services.world import World
-from fruitful.storage import appeals, comments, erasure, idempotency, rates, reader_sessions
+from fruitful.storage import (
+    appeals,
+    comments,
+    erasure,
+    idempotency,
+    outgoing_mail,
+    ranking,
+    rates,
+    reader_sessions,
+)
 
 log = structlog.get_logger(__name__)
 
 KEYS_KEPT = timedelta(hours=24)
 """A client that has not heard back for a day will not send the same request again."""
+ORDERS_KEPT = timedelta(hours=2)
+"""Nobody reads the next page of a thread so long after the one before."""
 RATES_KEPT = timedelta(hours=24)
 """The longest window that is counted is an hour; the hashes of addresses change every day."""
 
@@ -50,5 +62,7 @@ async def prune(world: World) -> None:
     async with world.database.transaction() as connection:
         await idempotency.forget_before(connection, moment - KEYS_KEPT)
         await rates.forget_before(connection, moment - RATES_KEPT)
+        await ranking.forget_orders(connection, before=moment - ORDERS_KEPT)
         await erasure.drop_sessions(connection, expired_by=moment)
         await reader_sessions.drop_expired(connection, expired_by=moment)
+        await outgoing_mail.forget_before(connection, moment - LETTERS_KEPT)
