@@ -7,7 +7,7 @@ import re
 import secrets
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
@@ -17,8 +17,8 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     ValidationError,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     """The mail server, as ``smtp://user:password@host:587`` or ``smtps://…``; without one no letter
     is sent."""
-    mail_from: str = ""
+    mail_from: str = Field(default="", validate_default=True)
     """Whom letters come from, such as ``The Courier <comments@courier.example>``."""
     public_url: str | None = None
     """Where readers reach this server, such as ``https://comments.courier.example``; letters link
@@ -135,11 +135,12 @@ class Settings(BaseSettings):
             raise ValueError("this is https:// and a host, with nothing after it")
         return value.rstrip("/") if value else None
 
-    @model_validator(mode="after")
-    def _check_sender(self) -> Self:
-        if self.smtp_url and "@" not in parseaddr(self.mail_from)[1]:
-            raise ValueError("FRUITFUL_MAIL_FROM: letters need an address that they come from")
-        return self
+    @field_validator("mail_from")
+    @classmethod
+    def _check_sender(cls, value: str, others: ValidationInfo) -> str:
+        if others.data.get("smtp_url") and "@" not in parseaddr(value)[1]:
+            raise ValueError("letters need an address that they come from")
+        return value
 
     def secret_bytes(self) -> bytes:
         """The secret, made when first asked for. Raises ``OSError`` where it cannot be kept."""

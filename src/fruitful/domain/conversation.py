@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from fruitful.domain.calibration import Learnt
 from fruitful.domain.moderation import Reason, Span
 from fruitful.domain.policy import Category, Outcome
 from fruitful.domain.site_options import SiteOptions
@@ -33,9 +34,14 @@ STATE_OF_OUTCOME = {
 class ThreadSort(StrEnum):
     """The order of the comments that answer the article itself; replies are always oldest first."""
 
+    FRUITFUL = "fruitful"
     NEWEST = "newest"
     OLDEST = "oldest"
-    RESPECTED = "respected"
+
+    @classmethod
+    def _missing_(cls, value: object) -> ThreadSort | None:
+        """``respected`` is what the most fruitful were called before; links to it still work."""
+        return cls.FRUITFUL if value == "respected" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,8 @@ class Site:
     house_rules: str | None
     """The site's own house rules as TOML; ``None`` for the default ones."""
     options: SiteOptions = field(default_factory=SiteOptions)
+    learnt: Learnt | None = None
+    """Thresholds learnt from the site's moderators, where some were applied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +139,10 @@ class ThreadComment:
     edited_at: datetime | None
     respect_count: int
     is_stub: bool
+    is_pick: bool = False
+    """Whether the newsroom points readers to it."""
+    is_pinned: bool = False
+    """Whether the newsroom put it above all others."""
     replies: tuple[ThreadComment, ...] = ()
 
 
@@ -151,6 +163,7 @@ class OwnComment:
     """A comment as its writer sees it, with the reasons that bear on it now."""
 
     id: UUID
+    reader_id: UUID
     parent_id: UUID | None
     state: CommentState
     text: str
@@ -182,6 +195,8 @@ class NewComment:
     idempotency_key: str | None = None
     origin: str | None = None
     site_slug: str | None = None
+    draft_token: str | None = None
+    """That a note was shown while this was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

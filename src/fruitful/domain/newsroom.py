@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
@@ -17,6 +17,7 @@ from fruitful.domain.conversation import (
     ReportState,
 )
 from fruitful.domain.moderation import StoredDecision
+from fruitful.domain.nudges import NudgeCounts
 from fruitful.domain.policy import Category, HouseRules, Outcome
 
 BY_MODERATOR = "moderator"
@@ -125,6 +126,8 @@ class Overview:
     oldest_since: datetime | None
     judged: int
     held: int
+    nudges: NudgeCounts = field(default_factory=NudgeCounts)
+    """What came of the notes before posting, lately."""
 
     @property
     def share_held(self) -> float | None:

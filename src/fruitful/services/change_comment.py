@@ -27,6 +27,7 @@ from fruitful.domain.errors import (
 )
 from fruitful.domain.moderation import StoredDecision, Submission
 from fruitful.domain.policy import Outcome
+from fruitful.services.announcing import News, announce
 from fruitful.services.judging import (
     Background,
     Judged,
@@ -36,11 +37,13 @@ from fruitful.services.judging import (
     judge,
     put_on_record,
 )
+from fruitful.services.mentions import mentions_in
+from fruitful.services.nudges import count_sent
 from fruitful.services.policies import rules_of
 from fruitful.services.readers import who_acts
 from fruitful.services.submit_comment import keep_pace
 from fruitful.services.world import World
-from fruitful.storage import articles, changes, comments, reports, sites, threads
+from fruitful.storage import articles, comments, reports, sites, threads
 from fruitful.storage.changes import ChangeKind
 
 
@@ -52,6 +55,8 @@ class Change:
     text: str
     reader_token: str | None
     address_hash: str = ""
+    draft_token: str | None = None
+    """That a note was shown while this was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,7 @@ async def edit_comment(world: World, change: Change) -> Submitted:
         history = await history_of(
             connection, world, background, text, leaving_out=owned.comment.id
         )
+        mentions = await mentions_in(connection, owned.article.id, text, background.parent)
     submission = Submission(
         text=text,
         article_title=owned.article.title,
@@ -99,7 +105,8 @@ async def edit_comment(world: World, change: Change) -> Submitted:
         author_name=owned.comment.author_name,
         history=history,
     )
-    return await _store(world, owned, await judge(world, submission, house_rules))
+    judged = await judge(world, submission, house_rules, mentions)
+    return await _store(world, owned, judged, change.draft_token)
 
 
 async def delete_comment(world: World, comment_id: UUID, reader_token: str | None) -> None:
@@ -119,7 +126,7 @@ async def delete_comment(world: World, comment_id: UUID, reader_token: str | Non
             connection, comment.id, CommentState.DELETED, decision_id=None, moment=moment
         )
         if comment.state is CommentState.PUBLISHED:
-            await changes.announce(connection, comment.article_id, "removed", comment.id)
+            await announce(world, connection, News(comment.article_id, "removed", comment.id))
 
 
 async def _owned(
@@ -153,7 +160,7 @@ def _check_window(owned: _Owned, moment: datetime) -> None:
         raise EditWindowClosed
 
 
-async def _store(world: World, owned: _Owned, judged: Judged) -> Submitted:
+async def _store(world: World, owned: _Owned, judged: Judged, draft_token: str | None) -> Submitted:
     decision_id, moment = world.new_id(), world.clock()
     async with world.database.transaction() as connection:
         current = await comments.by_id(connection, owned.comment.id, lock=True)
@@ -174,7 +181,8 @@ async def _store(world: World, owned: _Owned, judged: Judged) -> Submitted:
             await comments.set_state(
                 connection, current.id, state, decision_id=decision_id, moment=moment
             )
-            await _announce(connection, current, state)
+            await _announce(world, connection, current, state)
+        await count_sent(connection, world, owned.site.id, draft_token, judged.decision)
         total = await threads.total(connection, current.article_id)
     stored = StoredDecision(
         id=decision_id,
@@ -225,11 +233,13 @@ def _keeps_former(current: Comment, state: CommentState) -> bool:
     return current.state is CommentState.PUBLISHED and refused
 
 
-async def _announce(connection: AsyncConnection, current: Comment, state: CommentState) -> None:
+async def _announce(
+    world: World, connection: AsyncConnection, current: Comment, state: CommentState
+) -> None:
     was_shown = current.state is CommentState.PUBLISHED
     is_shown = state is CommentState.PUBLISHED
     kind: ChangeKind = "removed"
     if is_shown:
         kind = "changed" if was_shown else "published"
     if was_shown or is_shown:
-        await changes.announce(connection, current.article_id, kind, current.id)
+        await announce(world, connection, News(current.article_id, kind, current.id))

@@ -18,6 +18,7 @@ from fruitful.domain.conversation import (
     Site,
 )
 from fruitful.domain.errors import CommentTooLong, EmptyComment, UnreadableText
+from fruitful.domain.mentions import Mention
 from fruitful.domain.moderation import Decision, History, StoredDecision, Submission
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.readable import is_readable
@@ -26,6 +27,7 @@ from fruitful.moderation.normalise import fold
 from fruitful.services.rendering import render
 from fruitful.services.world import World
 from fruitful.storage import comments, decisions
+from fruitful.storage import mentions as mention_records
 from fruitful.storage.comments import NearDuplicate
 
 _DUPLICATES_WITHIN = timedelta(days=7)
@@ -51,6 +53,7 @@ class Judged:
     decision: Decision
     fingerprint: Fingerprint
     html: str
+    mentions: tuple[Mention, ...] = ()
 
 
 def check_text(text: str, house_rules: HouseRules) -> str:
@@ -112,7 +115,12 @@ def _is_draft(copy: NearDuplicate, reader: Reader | None) -> bool:
     return returned and reader is not None and copy.reader_id == reader.id
 
 
-async def judge(world: World, submission: Submission, house_rules: HouseRules) -> Judged:
+async def judge(
+    world: World,
+    submission: Submission,
+    house_rules: HouseRules,
+    mentions: tuple[Mention, ...] = (),
+) -> Judged:
     """Let the engine decide, and render the text as the decision allows. No connection is held."""
     decision = await world.engine.judge(submission, house_rules)
     text = submission.text
@@ -121,7 +129,10 @@ async def judge(world: World, submission: Submission, house_rules: HouseRules) -
         decision=decision,
         fingerprint=fingerprint(text),
         # Markdown made to be slow takes tens of milliseconds; others should not wait for it.
-        html=await asyncio.to_thread(render, text, decision.redactions),
+        html=await asyncio.to_thread(
+            render, text, decision.redactions, {m.name: m.comment_id for m in mentions}
+        ),
+        mentions=mentions,
     )
 
 
@@ -151,12 +162,16 @@ async def put_on_record(
             decision=judged.decision,
         ),
     )
+    if comment.state in (CommentState.PUBLISHED, CommentState.HELD):
+        spoken_to = {mention.reader_id for mention in judged.mentions} - {comment.reader_id}
+        await mention_records.record(connection, comment.id, spoken_to)
 
 
 def as_own(comment: Comment, html: str, stored: StoredDecision, site: Site) -> OwnComment:
     """The comment as its writer sees it under the decision."""
     return OwnComment(
         id=comment.id,
+        reader_id=comment.reader_id,
         parent_id=comment.parent_id,
         state=comment.state,
         text=comment.text or "",

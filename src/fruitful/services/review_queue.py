@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from fruitful.domain.newsroom import (
     ReportOnRecord,
 )
 from fruitful.domain.policy import HouseRules
+from fruitful.services.nudges import counted_lately
 from fruitful.services.policies import rules_of
 from fruitful.services.world import World
 from fruitful.storage import actions, comments, decisions, queue, reports, sites
@@ -81,9 +82,11 @@ async def queue_item(world: World, comment_id: UUID) -> QueueItem | None:
 
 
 async def overview(world: World) -> Overview:
-    """How long the queue is, since when its oldest waits, and what was held in a day."""
+    """How long the queue is, since when its oldest waits, what was held in a day, and what came
+    of the notes that writers were shown before they posted."""
     async with world.database.reading() as connection:
-        return await queue.overview(connection, since=world.clock() - _DAY)
+        numbers = await queue.overview(connection, since=world.clock() - _DAY)
+        return replace(numbers, nudges=await counted_lately(connection, world))
 
 
 async def comment_history(world: World, comment_id: UUID) -> CommentHistory:

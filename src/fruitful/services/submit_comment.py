@@ -28,6 +28,7 @@ from fruitful.domain.errors import (
 )
 from fruitful.domain.identity import token_hash
 from fruitful.domain.moderation import StoredDecision, Submission
+from fruitful.services.announcing import News, announce
 from fruitful.services.find_article import ArticleRef, find_article
 from fruitful.services.judging import (
     Background,
@@ -39,11 +40,13 @@ from fruitful.services.judging import (
     put_on_record,
 )
 from fruitful.services.limits import Pace, allow
+from fruitful.services.mentions import mentions_in
+from fruitful.services.nudges import count_sent
 from fruitful.services.policies import rules_of
 from fruitful.services.readers import check_email, clean_name, introduce, who_acts
 from fruitful.services.repeats import Repeatable, claim, earlier_result, repeatable
 from fruitful.services.world import World
-from fruitful.storage import articles, changes, comments, threads
+from fruitful.storage import articles, comments, threads
 
 DEEPEST = 8
 """Replies to a comment at this depth stand beside it, so that a thread stays readable."""
@@ -60,6 +63,7 @@ class _Entry:
     decision_id: UUID
     comment_id: UUID
     moment: datetime
+    draft_token: str | None = None
 
 
 async def submit_comment(world: World, new: NewComment) -> Submitted:
@@ -121,6 +125,7 @@ async def _judged_entry(
             house_rules=house_rules,
         )
         history = await history_of(connection, world, background, text)
+        mentions = await mentions_in(connection, article.id, text, background.parent)
     reader, parent = background.reader, background.parent
     if article.is_closed:
         raise ArticleClosed
@@ -138,11 +143,12 @@ async def _judged_entry(
     return _Entry(
         background=background,
         name=name,
-        judged=await judge(world, submission, house_rules),
+        judged=await judge(world, submission, house_rules, mentions),
         request=request,
         decision_id=world.new_id(),
         comment_id=world.new_id(),
         moment=world.clock(),
+        draft_token=new.draft_token,
     )
 
 
@@ -190,8 +196,11 @@ async def _store(world: World, entry: _Entry) -> Submitted | None:
             decision_id=entry.decision_id,
             moment=entry.moment,
         )
+        site_id = background.site.id
+        await count_sent(connection, world, site_id, entry.draft_token, decision)
         if comment.state is CommentState.PUBLISHED:
-            await changes.announce(connection, comment.article_id, "published", comment.id)
+            news = News(comment.article_id, "published", comment.id)
+            await announce(world, connection, news)
         total = await threads.total(connection, comment.article_id)
     stored = StoredDecision(
         id=entry.decision_id,

@@ -67,6 +67,7 @@ async def patch_comment(request: Request, comment_id: UUID, body: ChangeIn) -> R
         text=body.text,
         reader_token=reader_token(request),
         address_hash=sender_hash(request),
+        draft_token=body.draft_token,
     )
     return _answer(request, await edit_comment(world_of(request), change), status=200)
 
@@ -99,6 +100,7 @@ async def _new_comment(request: Request, body: CommentIn) -> NewComment:
         article_url=url,
         article_key=None,
         site_slug=site_slug,
+        draft_token=body.draft_token,
         text=body.text,
         parent_id=body.parent_id,
         author_name=author.name if author else None,

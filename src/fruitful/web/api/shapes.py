@@ -20,6 +20,8 @@ from fruitful.domain.conversation import (
 from fruitful.domain.moderation import Reason, Span
 
 Url = Annotated[str, Field(max_length=2_000)]
+DraftToken = Annotated[str, Field(max_length=300)]
+"""What the check of a draft gave; it tells what came of a note, and nothing else."""
 
 
 class AuthorIn(BaseModel):
@@ -38,12 +40,14 @@ class CommentIn(BaseModel):
     text: str
     parent_id: UUID | None = None
     author: AuthorIn | None = None
+    draft_token: DraftToken | None = None
 
 
 class ChangeIn(BaseModel):
     """The new text of a comment."""
 
     text: str
+    draft_token: DraftToken | None = None
 
 
 class SpanOut(BaseModel):

@@ -46,6 +46,7 @@ def section_view(thread: Thread, setting: Setting) -> SectionView:
         blank_reply=reply_draft(article.id, None, setting),
         blank_edit=edit_draft(article.id, None, setting),
         words=widget_words(language),
+        has_notes=thread.site.options.nudge,
     )
 
 

@@ -11,14 +11,16 @@ from markupsafe import Markup
 
 from fruitful.domain.conversation import (
     CommentState,
+    Notice,
     OwnComment,
     ThreadComment,
     ThreadSort,
 )
 from fruitful.domain.policy import HouseRules, Rule
 from fruitful.web.pages.language import Language
+from fruitful.web.pages.links import PrivateLinks
 from fruitful.web.pages.templates import marked
-from fruitful.web.pages.wording import ReasonWords, reasons_in_words
+from fruitful.web.pages.wording import ReasonWords, notice_in_words, reasons_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,30 @@ class OwnView:
     marked: Markup
     has_marks: bool
     reasons: tuple[ReasonWords, ...]
+    decision_url: str
+    """Why it was decided so, and how to contest it."""
+    own_url: str
+    """All that the reader wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView:
+    """A quiet word on a draft: the rules that look broken, and the words at which they do."""
+
+    would_return: bool
+    """Whether it would come back to its writer; otherwise a moderator would read it first."""
+    reasons: tuple[ReasonWords, ...]
+    marked: Markup
+    has_marks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewView:
+    """A draft as it would be shown. ``token`` goes along when it is sent."""
+
+    html: str
+    note: NoteView | None = None
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +79,7 @@ class Draft:
     idempotency_key: str | None = None
     problem: str | None = None
     returned: OwnView | None = None
+    preview: PreviewView | None = None
     cancel_url: str | None = None
     is_edit: bool = False
     changes: UUID | None = None
@@ -86,6 +113,8 @@ class NoticeView:
 
     id: UUID
     text: str
+    decision_url: str = ""
+    """The decision that it is about, where it is one on the reader's own comment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +151,8 @@ class SectionView:
     notices: tuple[NoticeView, ...] = ()
     flash: Flash | None = None
     is_personal: bool = False
+    has_notes: bool = True
+    """Whether the site wants writers told before they post that a rule looks broken."""
 
     @property
     def sorts(self) -> tuple[SortLink, ...]:
@@ -150,7 +181,19 @@ class SectionView:
         return f"{self.base_url}/threads/{self.article_id}"
 
 
-def own_view(own: OwnComment, rules: HouseRules, language: Language) -> OwnView:
+def notice_view(notice: Notice, links: PrivateLinks, language: Language) -> NoticeView:
+    """What a reader is told, with the way to the decision where it is on their own comment."""
+    is_own = notice.kind.startswith(("comment_", "appeal_"))
+    return NoticeView(
+        id=notice.id,
+        text=notice_in_words(notice, language),
+        decision_url=links.in_force(notice.comment_id) if is_own else "",
+    )
+
+
+def own_view(
+    own: OwnComment, rules: HouseRules, links: PrivateLinks, language: Language
+) -> OwnView:
     """A reader's own comment as its writer is shown it."""
     spans = tuple(reason.span for reason in own.reasons if reason.span is not None)
     return OwnView(
@@ -164,4 +207,6 @@ def own_view(own: OwnComment, rules: HouseRules, language: Language) -> OwnView:
         marked=marked(own.text, spans),
         has_marks=bool(spans),
         reasons=reasons_in_words(own.reasons, rules, language),
+        decision_url=links.decision(own.id, own.decision_id),
+        own_url=links.own(own.reader_id),
     )

@@ -17,12 +17,15 @@ from fruitful.domain.conversation import NewComment, OwnComment, ReportReason, S
 from fruitful.domain.errors import DomainError, InvalidRequest, StorageUnavailable
 from fruitful.domain.policy import Outcome
 from fruitful.services.change_comment import Change, delete_comment, edit_comment
+from fruitful.services.check_draft import DraftToCheck, check_draft
 from fruitful.services.find_article import article_by_id
 from fruitful.services.notices import mark_notices_read
 from fruitful.services.policies import rules_of
 from fruitful.services.report_comment import NewReport, report_comment
 from fruitful.services.respect_comment import respect_comment
 from fruitful.services.submit_comment import submit_comment
+from fruitful.web.pages.drafts import preview_view
+from fruitful.web.pages.links import links_for
 from fruitful.web.pages.reading import Asked, show_thread
 from fruitful.web.pages.routing import PRIVATE, PageRoute, asked_language
 from fruitful.web.pages.sections import Setting, comment_draft, edit_draft, fresh_key, reply_draft
@@ -55,6 +58,7 @@ class _Sent:
     changes: UUID | None = None
     is_published: bool = False
     """Whether the comment that it mends stands in the thread."""
+    draft_token: str | None = None
 
 
 @router.post("/threads/{article_id:uuid}/comments")
@@ -66,7 +70,10 @@ async def post_comment(request: Request, article_id: UUID) -> Response:
         text=_field(form, "text"),
         name=_field(form, "name"),
         parent_id=_uuid(form, "parent_id"),
+        draft_token=_field(form, "draft_token") or None,
     )
+    if _field(form, "preview"):
+        return await _show_preview(request, sent)
     world = world_of(request)
     try:
         site, article = await article_by_id(world, article_id)
@@ -82,6 +89,7 @@ async def post_comment(request: Request, article_id: UUID) -> Response:
                 reader_token=reader_token(request),
                 address_hash=sender_hash(request),
                 idempotency_key=_field(form, "idempotency_key")[:_LONGEST_KEY] or None,
+                draft_token=sent.draft_token,
             ),
         )
     except DomainError as error:
@@ -99,12 +107,16 @@ async def post_change(request: Request, comment_id: UUID, article: UUID) -> Resp
         parent_id=_uuid(form, "parent_id"),
         changes=comment_id,
         is_published=_field(form, "published") == "yes",
+        draft_token=_field(form, "draft_token") or None,
     )
+    if _field(form, "preview"):
+        return await _show_preview(request, sent)
     change = Change(
         comment_id=comment_id,
         text=sent.text,
         reader_token=reader_token(request),
         address_hash=sender_hash(request),
+        draft_token=sent.draft_token,
     )
     try:
         submitted = await edit_comment(world_of(request), change)
@@ -185,6 +197,26 @@ async def _answer(request: Request, sent: _Sent, submitted: Submitted) -> Respon
     return _remembering(request, response, submitted.reader_token)
 
 
+async def _show_preview(request: Request, sent: _Sent) -> Response:
+    """The form again, with what it holds as it would be shown. Nothing is kept."""
+    world, language = world_of(request), asked_language(request)
+    checking = DraftToCheck(
+        text=sent.text,
+        parent_id=sent.parent_id,
+        token=sent.draft_token,
+        address_hash=sender_hash(request),
+    )
+    try:
+        site, article = await article_by_id(world, sent.article_id)
+        checked = await check_draft(world, (site, article), checking)
+    except DomainError as error:
+        return await _show_again(request, sent, error)
+    setting = Setting(rules=rules_of(world, site), language=language)
+    preview = preview_view(world, site, checked, language)
+    draft = replace(_draft(sent, setting), preview=preview)
+    return await show_thread(request, sent.article_id, Asked(draft=draft))
+
+
 async def _returned_draft(request: Request, sent: _Sent, submitted: Submitted) -> Draft:
     """The form again, with the words marked above it; sending it mends what was returned."""
     world, language = world_of(request), asked_language(request)
@@ -193,7 +225,8 @@ async def _returned_draft(request: Request, sent: _Sent, submitted: Submitted) -
     can_mend = submitted.outcome is Outcome.RETURN
     changes = submitted.comment.id if can_mend else None
     draft = _draft(replace(sent, changes=changes), setting, submitted.comment)
-    return replace(draft, returned=own_view(submitted.comment, setting.rules, language))
+    links = links_for(request)
+    return replace(draft, returned=own_view(submitted.comment, setting.rules, links, language))
 
 
 def _draft(sent: _Sent, setting: Setting, own: OwnComment | None = None) -> Draft:
