@@ -65,6 +65,11 @@ class Signal:
     redact: bool = False
 
 
+WRITER_IN_DANGER = "writer_in_danger"
+"""Evidence of a signal that the writer speaks of ending their own life. Such a comment is held for
+a person and never sent back, and its writer is shown where help is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
     """A measurement that should exist and does not. It holds the comment.
@@ -127,6 +132,11 @@ class Decision:
     redactions: tuple[Span, ...]
     findings: Findings
     house_rules: str
+
+    @property
+    def is_writer_in_danger(self) -> bool:
+        """Whether the writer seems about to harm themselves and should be shown help."""
+        return any(reason.evidence == WRITER_IN_DANGER for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

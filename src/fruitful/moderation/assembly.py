@@ -9,6 +9,7 @@ from pathlib import Path
 from fruitful.moderation.classifier.artefact import SHIPPED
 from fruitful.moderation.detectors.canary import CanaryDetector
 from fruitful.moderation.detectors.classifier import ClassifierDetector
+from fruitful.moderation.detectors.crisis import CrisisDetector
 from fruitful.moderation.detectors.doxing import DoxingDetector
 from fruitful.moderation.detectors.language import LanguageDetector
 from fruitful.moderation.detectors.links import LinksDetector
@@ -39,6 +40,7 @@ def build_engine(
             spam,
             RepetitionDetector(),
             LanguageDetector(),
+            CrisisDetector(),
             CanaryDetector(),
         ),
         model=f"classifier {classifier.model}, {spam.version}, lexicon {_lexicon_version()}",

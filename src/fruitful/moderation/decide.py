@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from fruitful.domain.moderation import Decision, Findings, Missing, Reason, Signal, Span
+from fruitful.domain.moderation import (
+    WRITER_IN_DANGER,
+    Decision,
+    Findings,
+    Missing,
+    Reason,
+    Signal,
+    Span,
+)
 from fruitful.domain.policy import Category, HouseRules, Outcome, Rule, most_severe
 
 
@@ -14,10 +23,8 @@ def decide(findings: Findings, house_rules: HouseRules) -> Decision:
     A missing measurement holds the categories it covers, or the whole comment when it covers
     none in particular: nothing is ever published because a check failed to run.
     """
-    reasons = sorted(
-        [*_from_signals(findings.signals, house_rules), *_from_missing(findings.missing)],
-        key=_most_telling_first,
-    )
+    found = [*_from_signals(findings.signals, house_rules), *_from_missing(findings.missing)]
+    reasons = sorted(_for_a_person(found), key=_most_telling_first)
     verdicts = {
         category: most_severe(*(r.outcome for r in reasons if r.category is category))
         for category in Category
@@ -43,6 +50,20 @@ def outcome_of(signal: Signal, rule: Rule) -> Outcome:
     if not signal.learned and rule.reject_at is not None and signal.score >= rule.reject_at:
         earned = most_severe(earned, Outcome.REJECT)
     return earned
+
+
+def _for_a_person(reasons: Sequence[Reason]) -> Sequence[Reason]:
+    """The reasons, where a writer in danger is held by all of them and returned by none.
+
+    Floods are left: a program that posts such words is no person.
+    """
+    if not any(reason.evidence == WRITER_IN_DANGER for reason in reasons):
+        return reasons
+    if any(
+        r.category is Category.SPAM and r.outcome.severity > Outcome.HOLD.severity for r in reasons
+    ):
+        return reasons
+    return [replace(reason, outcome=Outcome.HOLD) for reason in reasons]
 
 
 def _from_signals(signals: Iterable[Signal], house_rules: HouseRules) -> Iterable[Reason]:
