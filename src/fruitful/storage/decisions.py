@@ -114,6 +114,7 @@ async def _signals(
             evidence=row.evidence,
             learned=row.learned,
             redact=row.redact,
+            demands=Outcome(row.demands) if row.demands else None,
         )
         grouped[row.decision_id] = (*grouped.get(row.decision_id, ()), signal)
     return grouped
@@ -166,6 +167,7 @@ def _signal_row(decision_id: UUID, position: int, signal: Signal) -> dict[str, o
         "evidence": signal.evidence,
         "learned": signal.learned,
         "redact": signal.redact,
+        "demands": signal.demands,
     }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fruitful.domain.calibration import learnt_from
 from fruitful.domain.conversation import Site
 from fruitful.domain.site_options import SiteOptions, options_from, stored_options
 from fruitful.storage.tables import SiteRow
@@ -74,7 +75,7 @@ async def every_origin(connection: AsyncConnection) -> frozenset[str]:
     return frozenset(origin for (origins,) in rows for origin in origins)
 
 
-def _sites() -> Select[UUID, str, str, list[str], bool, int, str | None, dict[str, Any]]:
+def _sites() -> Select[*tuple[Any, ...]]:
     return select(
         SiteRow.id,
         SiteRow.slug,
@@ -84,6 +85,7 @@ def _sites() -> Select[UUID, str, str, list[str], bool, int, str | None, dict[st
         SiteRow.edit_window_seconds,
         SiteRow.house_rules,
         SiteRow.options,
+        SiteRow.learnt,
     )
 
 
@@ -102,4 +104,5 @@ def _site(row: Row[*tuple[Any, ...]]) -> Site:
         edit_window_seconds=row.edit_window_seconds,
         house_rules=row.house_rules,
         options=options_from(row.options),
+        learnt=learnt_from(row.learnt) if row.learnt else None,
     )

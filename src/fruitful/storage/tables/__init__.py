@@ -2,6 +2,7 @@
 
 from fruitful.storage.tables.appeals import AppealRow
 from fruitful.storage.tables.base import Base
+from fruitful.storage.tables.calibration import SiteCalibrationRow
 from fruitful.storage.tables.conversation import (
     ArticleRow,
     CommentRow,
@@ -73,6 +74,7 @@ __all__ = [
     "SessionRow",
     "SignInAttemptRow",
     "SignalRow",
+    "SiteCalibrationRow",
     "SiteKeyRow",
     "SiteRow",
 ]

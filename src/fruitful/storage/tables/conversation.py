@@ -35,6 +35,8 @@ class SiteRow(Base):
     edit_window_seconds: Mapped[int]
     house_rules: Mapped[str | None]
     options: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    learnt: Mapped[dict[str, Any] | None]
+    """The thresholds in force that were learnt from moderators."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

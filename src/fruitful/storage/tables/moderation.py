@@ -47,6 +47,8 @@ class SignalRow(Base):
     evidence: Mapped[str]
     learned: Mapped[bool]
     redact: Mapped[bool]
+    demands: Mapped[str | None]
+    """Null also for what was measured before this was kept."""
 
 
 class ReasonRow(Base):
