@@ -7,8 +7,13 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from fruitful.domain.fruitfulness import Account, RankedComment, RespectGiven
-from fruitful.services.ordering import ThreadFacts, ranked
+from fruitful.domain.fruitfulness import (
+    Account,
+    RankedComment,
+    RespectGiven,
+    ThreadFacts,
+)
+from fruitful.services.ordering import ranked
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 LEANINGS = ("east", "west")

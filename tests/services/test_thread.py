@@ -17,6 +17,7 @@ from fruitful.domain.errors import (
 from fruitful.domain.policy import Outcome
 from fruitful.services.change_comment import Change, delete_comment, edit_comment
 from fruitful.services.list_thread import ThreadView, list_thread, read_comment
+from fruitful.services.rank_thread import rank_thread
 from fruitful.services.respect_comment import respect_comment
 from fruitful.services.world import World
 from support.clock import AdjustableClock
@@ -60,10 +61,11 @@ async def test_the_order_is_the_readers_choice(ada: Person, clock: AdjustableClo
     assert ben.count == 1
     newest = await list_thread(ada.world, article.id, ThreadView(sort=ThreadSort.NEWEST))
     oldest = await list_thread(ada.world, article.id, ThreadView(sort=ThreadSort.OLDEST))
-    respected = await list_thread(ada.world, article.id, ThreadView(sort=ThreadSort.RESPECTED))
+    await rank_thread(ada.world, article.id)
+    fruitful = await list_thread(ada.world, article.id, ThreadView())
     assert shown(newest.comments) == ids[::-1]
     assert shown(oldest.comments) == ids
-    assert shown(respected.comments)[0] == ids[2]
+    assert shown(fruitful.comments)[0] == ids[2]
 
 
 @pytest.mark.parametrize("sort", list(ThreadSort))

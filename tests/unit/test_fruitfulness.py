@@ -13,11 +13,12 @@ from fruitful.domain.fruitfulness import (
     Account,
     Evidence,
     RankedComment,
+    ThreadFacts,
     account_weights,
     fruitfulness,
     respect_bound,
 )
-from fruitful.services.ordering import ThreadFacts, ranked
+from fruitful.services.ordering import ranked
 
 MORNING = datetime(2026, 3, 14, 9, tzinfo=UTC)
 

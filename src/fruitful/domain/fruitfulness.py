@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from fruitful.domain.policy import Category
+
 PRIOR = (1.0, 4.0)
 """The Beta distribution from which every comment starts: one reader in five respects it."""
 Z = 1.28
@@ -29,6 +31,12 @@ HEAT = 0.15
 """What a comment loses at most for its own heat."""
 REPLY_HEAT = 0.05
 """What it loses at most for that of its answers; little, because others write those."""
+CONDUCT = frozenset(Category) - {Category.SPAM, Category.DOXING}
+"""The categories whose scores are heat."""
+LUKEWARM = 0.2
+"""A score up to this is none: the classifier is never quite sure of anything."""
+GONE = -1.0
+"""The rank of a comment that is no longer there, below all that are."""
 PICK = 0.30
 """What a pick of the newsroom adds."""
 
@@ -70,6 +78,22 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadFacts:
+    """All that bears on the order of one article's thread.
+
+    ``comments`` are the published ones of the article, ``elsewhere`` those of other articles that
+    its readers respected; ``respects`` are those for either, and ``accounts`` the readers who wrote
+    or gave respect beneath the article.
+    """
+
+    article_id: UUID
+    comments: tuple[RankedComment, ...]
+    elsewhere: tuple[RankedComment, ...]
+    respects: tuple[RespectGiven, ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What is known of one comment. ``respects`` and ``readers`` are sums of weights of accounts;
     ``readers`` are those who plausibly saw it, and never fewer than respected it.
@@ -106,6 +130,15 @@ def respect_bound(respects: float, readers: float) -> float:
     size = readers + a + b
     mean = (respects + a) / size
     return max(0.0, mean - Z * math.sqrt(mean * (1.0 - mean) / (size + 1.0)))
+
+
+def heat_of(scores: Mapping[Category, float | None]) -> float:
+    """How heated a text is, in 0..1: its highest score for how people are treated in it.
+
+    Little scores say nothing; what was not measured counts as none.
+    """
+    highest = max((scores.get(category) or 0.0 for category in CONDUCT), default=0.0)
+    return _bounded((highest - LUKEWARM) / (1.0 - LUKEWARM))
 
 
 def account_weights(accounts: Sequence[Account]) -> Mapping[UUID, float]:

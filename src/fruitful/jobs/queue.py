@@ -29,10 +29,14 @@ class TransactionalQueue:
         Raises ``KeyError`` for an unknown name, ``TypeError`` for ids that the job does not take,
         and `StorageUnavailable`.
         """
-        self._jobs[name].check(ids)
-        job = self._app.configure_task(name, connection=await _driver_connection(connection))
+        job = self._jobs[name]
+        job.check(ids)
+        wait = {"seconds": job.delay_seconds} if job.delay_seconds else None
+        task = self._app.configure_task(
+            name, connection=await _driver_connection(connection), schedule_in=wait
+        )
         try:
-            await job.defer_async(**ids)
+            await task.defer_async(**ids)
         except ConnectorException as error:
             if isinstance(error.__cause__, psycopg.OperationalError):
                 raise StorageUnavailable from error

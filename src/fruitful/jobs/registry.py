@@ -23,6 +23,8 @@ class Job:
     name: str
     handler: Handler
     cron: str | None = None
+    delay_seconds: int = 0
+    """How long after its commit such a job may begin at the earliest; for work that gathers."""
 
     async def run(self, world: World, ids: Mapping[str, str]) -> None:
         """Do the work."""

@@ -20,9 +20,11 @@ from fruitful.domain.conversation import (
 from fruitful.domain.moderation import Reason, StoredDecision
 from fruitful.domain.newsroom import BY_MODERATOR, ActionRecord, Footing, LockedComment
 from fruitful.domain.policy import Category, HouseRules, Outcome
+from fruitful.services.announcing import News, announce
 from fruitful.services.overruling import Ruling, overrule
 from fruitful.services.world import World
-from fruitful.storage import actions, changes, decisions, notices, reports
+from fruitful.storage import actions, decisions, notices, reports
+from fruitful.storage.changes import ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,8 @@ async def carry_out(case: Case, record: ActionRecord, after: Footing) -> None:
     was_shown = before.state is CommentState.PUBLISHED
     is_shown = after.state is CommentState.PUBLISHED
     if was_shown is not is_shown:
-        kind: changes.ChangeKind = "published" if is_shown else "removed"
-        await changes.announce(case.connection, comment.article_id, kind, comment.id)
+        kind: ChangeKind = "published" if is_shown else "removed"
+        await announce(case.world, case.connection, News(comment.article_id, kind, comment.id))
 
 
 async def tell_writer(

@@ -22,7 +22,7 @@ from fruitful.services.judging import as_own
 from fruitful.services.readers import recognise
 from fruitful.services.world import World
 from fruitful.storage import articles, comments, decisions, sites, threads
-from fruitful.storage.threads import RootPlace
+from fruitful.storage.threads import RootPlace, RootsWanted
 
 PAGE = 50
 LONGEST_PAGE = 500
@@ -36,7 +36,7 @@ class ThreadView:
     from what it answers.
     """
 
-    sort: ThreadSort = ThreadSort.NEWEST
+    sort: ThreadSort = ThreadSort.FRUITFUL
     cursor: str | None = None
     limit: int = PAGE
 
@@ -47,24 +47,34 @@ async def list_thread(world: World, article_id: UUID, view: ThreadView) -> Threa
     Raises :class:`UnknownArticle`, and :class:`InvalidRequest` for a cursor made up.
     """
     limit = min(max(view.limit, 1), LONGEST_PAGE)
-    after = _place(view.cursor) if view.cursor else None
+    bookmark = _bookmark(view.cursor) if view.cursor else None
     async with world.database.reading() as connection:
         article = await articles.by_id(connection, article_id)
         site = await sites.by_id(connection, article.site_id) if article else None
         if article is None or site is None:
             raise UnknownArticle
-        found = await threads.roots(connection, article_id, view.sort, after=after, limit=limit + 1)
-        page, has_more = _page(found, limit)
-        flat = await threads.beneath(connection, article_id, [place.id for place in page])
-        total = await threads.total(connection, article_id)
+        heading = await threads.heading(connection, article_id)
+        pinned_id = bookmark.pinned_id if bookmark else heading.pinned_id
+        wanted = RootsWanted(
+            article_id=article_id,
+            sort=view.sort,
+            after=bookmark.place if bookmark else None,
+            limit=limit + 1,
+            without=pinned_id,
+        )
+        page, has_more = _page(await threads.roots(connection, wanted, heading), limit)
+        shown = [place.id for place in page]
+        if pinned_id is not None and bookmark is None:
+            shown.insert(0, pinned_id)
+        flat = await threads.beneath(connection, article_id, shown)
     nested = _nested(flat)
     return Thread(
         article=article,
         site=site,
         sort=view.sort,
-        total=total,
-        comments=tuple(nested[place.id] for place in page if place.id in nested),
-        next_cursor=_cursor(page[-1]) if has_more else None,
+        total=heading.total,
+        comments=tuple(nested[root_id] for root_id in shown if root_id in nested),
+        next_cursor=_cursor(_Bookmark(page[-1], pinned_id)) if has_more else None,
     )
 
 
@@ -153,18 +163,29 @@ def _oldest_first(comment: ThreadComment) -> tuple[datetime, UUID]:
     return (comment.created_at, comment.id)
 
 
-def _cursor(place: RootPlace) -> str:
-    fields = [str(place.id), place.created_at.isoformat(), place.respect_count]
+@dataclass(frozen=True, slots=True)
+class _Bookmark:
+    """Where a reader stopped, and what stood pinned above their first page."""
+
+    place: RootPlace
+    pinned_id: UUID | None
+
+
+def _cursor(bookmark: _Bookmark) -> str:
+    place, pinned_id = bookmark.place, bookmark.pinned_id
+    pinned = str(pinned_id) if pinned_id else None
+    fields = [str(place.id), place.created_at.isoformat(), place.order_number, pinned]
     return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
 
 
-def _place(cursor: str) -> RootPlace:
+def _bookmark(cursor: str) -> _Bookmark:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        root_id, created_at, respect_count = json.loads(base64.urlsafe_b64decode(padded))
+        root_id, created_at, order_number, pinned = json.loads(base64.urlsafe_b64decode(padded))
         moment = datetime.fromisoformat(created_at)
-        if moment.tzinfo is None or not 0 <= int(respect_count) < 2**31:
+        if moment.tzinfo is None or not 0 <= int(order_number) < 2**63:
             raise InvalidRequest
-        return RootPlace(id=UUID(root_id), created_at=moment, respect_count=int(respect_count))
+        place = RootPlace(id=UUID(root_id), created_at=moment, order_number=int(order_number))
+        return _Bookmark(place, UUID(pinned) if pinned else None)
     except (ValueError, TypeError, AttributeError, binascii.Error):
         raise InvalidRequest from None

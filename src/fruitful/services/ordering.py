@@ -14,10 +14,9 @@ import numpy as np
 
 from fruitful.domain.fruitfulness import (
     BRIDGING_BEGINS,
-    Account,
     Evidence,
     RankedComment,
-    RespectGiven,
+    ThreadFacts,
     account_weights,
     crowd_weight,
     fruitfulness,
@@ -34,22 +33,6 @@ ALIKE, ALIKE_BEGINS = 0.8, 5
 as people who always respect the same."""
 HOT_REPLIERS = 3
 """Answers by fewer people than this say nothing about a comment."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadFacts:
-    """All that bears on the order of one article's thread.
-
-    ``comments`` are the published ones of the article, ``elsewhere`` those of other articles that
-    its readers respected; ``respects`` are those for either, and ``accounts`` the readers who wrote
-    or gave respect beneath the article.
-    """
-
-    article_id: UUID
-    comments: tuple[RankedComment, ...]
-    elsewhere: tuple[RankedComment, ...]
-    respects: tuple[RespectGiven, ...]
-    accounts: tuple[Account, ...]
 
 
 def ranked(facts: ThreadFacts) -> Mapping[UUID, float]:

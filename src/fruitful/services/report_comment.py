@@ -24,11 +24,12 @@ from fruitful.domain.newsroom import BY_REPORTS, LockedComment
 from fruitful.domain.policy import Category, HouseRules, Outcome
 from fruitful.domain.readable import clean_note
 from fruitful.domain.report_weight import HIDE_AT, Weighed, independent_weight, report_weight
+from fruitful.services.announcing import News, announce
 from fruitful.services.limits import Pace, allow
 from fruitful.services.overruling import Ruling, house_rules_for, overrule
 from fruitful.services.readers import introduce, who_acts
 from fruitful.services.world import World
-from fruitful.storage import actions, changes, notices, reports
+from fruitful.storage import actions, notices, reports
 
 log = structlog.get_logger(__name__)
 
@@ -159,7 +160,7 @@ async def _hide_if_heavy(connection: AsyncConnection, world: World, comment: Loc
         footing, state=CommentState.HELD, decision_id=decision.id, held_at=decision.decided_at
     )
     await actions.put(connection, comment.id, hidden)
-    await changes.announce(connection, comment.article_id, "removed", comment.id)
+    await announce(world, connection, News(comment.article_id, "removed", comment.id))
     return True
 
 

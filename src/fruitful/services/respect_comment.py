@@ -8,10 +8,11 @@ from uuid import UUID
 
 from fruitful.domain.conversation import CommentState, Reader
 from fruitful.domain.errors import NotAllowed, UnknownComment
+from fruitful.services.announcing import News, announce
 from fruitful.services.limits import Pace, allow
 from fruitful.services.readers import introduce, who_acts
 from fruitful.services.world import World
-from fruitful.storage import articles, changes, comments, respects
+from fruitful.storage import articles, comments, respects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ async def respect_comment(
             token = await introduce(connection, world, reader)
         if reader.id == comment.reader_id:
             raise NotAllowed
-        given = await respects.give(connection, comment_id, reader.id, world.clock())
-        if given:
-            await changes.announce(connection, comment.article_id, "respect", comment_id)
-    return Respected(count=comment.respect_count + given, reader_token=token)
+        count = await respects.give(connection, comment_id, reader.id, world.clock())
+        if count is not None:
+            news = News(comment.article_id, "respect", comment_id, count)
+            await announce(world, connection, news)
+    return Respected(count=comment.respect_count if count is None else count, reader_token=token)

@@ -28,18 +28,26 @@ _QUEUE_LENGTH = 64
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A thread looks different now. ``version`` is the thread's version since the change."""
+    """A thread looks different now. ``version`` is the thread's version since the change;
+    ``respect_count`` is the comment's, where respect is what changed."""
 
     article_id: UUID
     version: int
     kind: str
     comment_id: UUID
+    respect_count: int | None = None
 
     @classmethod
     def parse(cls, payload: str) -> Self:
-        """Read ``article:version:kind:comment``. Raises ``ValueError`` for anything else."""
-        article_id, version, kind, comment_id = payload.split(":")
-        return cls(UUID(article_id), int(version), kind, UUID(comment_id))
+        """Read ``article:version:kind:comment`` with or without ``:count``.
+
+        Raises ``ValueError`` for anything else.
+        """
+        article_id, version, kind, comment_id, *more = payload.split(":")
+        counts = [int(count) for count in more]
+        if len(counts) > 1:
+            raise ValueError(payload)
+        return cls(UUID(article_id), int(version), kind, UUID(comment_id), *counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from fruitful.storage.tables import CommentRow, RespectRow
 
 async def give(
     connection: AsyncConnection, comment_id: UUID, reader_id: UUID, moment: datetime
-) -> bool:
-    """Give respect; false when this reader has given it before."""
+) -> int | None:
+    """Give respect, and tell the comment's count; ``None`` when this reader gave it before."""
     given = await connection.execute(
         insert(RespectRow)
         .values(comment_id=comment_id, reader_id=reader_id, created_at=moment)
@@ -23,13 +23,13 @@ async def give(
         .returning(RespectRow.comment_id)
     )
     if given.one_or_none() is None:
-        return False
-    await connection.execute(
+        return None
+    return await connection.scalar(
         update(CommentRow)
         .where(CommentRow.id == comment_id)
         .values(respect_count=CommentRow.respect_count + 1)
+        .returning(CommentRow.respect_count)
     )
-    return True
 
 
 async def give_together(

@@ -136,6 +136,8 @@ class EventStream(Response):
             "kind": change.kind,
             "comment_id": str(change.comment_id),
         }
+        if change.respect_count is not None:
+            about["respect_count"] = change.respect_count
         return event("thread", about)
 
 

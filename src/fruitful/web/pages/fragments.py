@@ -36,7 +36,7 @@ class SectionQuery(BaseModel):
     article_url: Annotated[str | None, Field(max_length=2_000)] = None
     article_id: Annotated[str | None, Field(max_length=500)] = None
     site: Annotated[str | None, Field(max_length=100)] = None
-    sort: ThreadSort = ThreadSort.NEWEST
+    sort: ThreadSort = ThreadSort.FRUITFUL
     cursor: Annotated[str | None, Field(max_length=300)] = None
     lang: Annotated[str | None, Field(max_length=35)] = None
 

@@ -64,7 +64,7 @@ async def thread_by_url(
 class PageQuery(BaseModel):
     """Which part of the thread, and what the reader is about to do."""
 
-    sort: ThreadSort = ThreadSort.NEWEST
+    sort: ThreadSort = ThreadSort.FRUITFUL
     cursor: Annotated[str | None, Field(max_length=300)] = None
     reply_to: UUID | None = None
     edit: UUID | None = None

@@ -1,0 +1,46 @@
+"""A thread has changed: open pages hear of it, and its order is looked at again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fruitful.services.world import World
+from fruitful.storage import changes, picks, ranking
+
+LOST_AFTER = timedelta(minutes=5)
+"""A job that was asked for so long ago and has not begun is not believed to come any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to which comment beneath which article.
+
+    ``respect_count`` is the comment's count now, where the news is respect.
+    """
+
+    article_id: UUID
+    kind: changes.ChangeKind
+    comment_id: UUID
+    respect_count: int | None = None
+
+
+async def announce(world: World, connection: AsyncConnection, news: News) -> None:
+    """Tell everybody at commit, and never when that fails.
+
+    A comment that changed or went is not what the newsroom picked any more. The comments are ranked
+    anew soon after by a job, one for however many changes come meanwhile.
+    """
+    if news.kind in ("changed", "removed"):
+        await picks.drop(connection, news.comment_id)
+    await changes.announce(
+        connection, news.article_id, news.kind, news.comment_id, news.respect_count
+    )
+    asked = await ranking.ask(
+        connection, news.article_id, moment=world.clock(), lost_after=LOST_AFTER
+    )
+    if asked:
+        await world.jobs.enqueue(connection, "rank_thread", article_id=str(news.article_id))
