@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from fruitful.cli.counting import counting
+from fruitful.cli.failure import one_line_failures
+from fruitful.cli.since import moment_since
+from fruitful.cli.world import in_world
 from fruitful.domain.errors import HouseRulesInvalid
 from fruitful.domain.operating_points import ResolvedPoint
 from fruitful.domain.policy import Category, HouseRules
 from fruitful.moderation.house_rules import load_default, parse_house_rules
 from fruitful.moderation.operating_points import Curves, read_curves
+
+if TYPE_CHECKING:
+    from fruitful.services.world import World
 
 rules_app = typer.Typer(name="rules", help="Work with house rules.", no_args_is_help=True)
 
@@ -39,6 +47,37 @@ def check(
         typer.echo(str(invalid), err=True)
         raise typer.Exit(1) from invalid
     _print_summary(file, house_rules)
+
+
+@rules_app.command("replay")
+def replay(  # noqa: PLR0913 - each option is a parameter
+    file: Annotated[Path, typer.Argument(help="A house-rules file in TOML.")],
+    since: Annotated[str, typer.Option(help="Such as 7d, 12h or 2026-11-01.")] = "7d",
+    site: Annotated[str | None, typer.Option(help="Only this site, by its short name.")] = None,
+    show: Annotated[int, typer.Option(min=0, help="How many changes to list.")] = 20,
+    show_text: Annotated[bool, typer.Option("--show-text", help="List their texts too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say what FILE would change on comments judged already, before it is in force.
+
+    The comparison is with what was decided then; nothing is measured anew and nothing is changed.
+    """
+    from fruitful.cli.replay import print_replay, replay_to_record
+    from fruitful.services.replay_rules import Replay, ReplayWanted, replay_rules
+
+    wanted = ReplayWanted(site=site, since=moment_since(since), show=show, with_text=show_text)
+
+    async def work(world: World) -> Replay:
+        with counting("replayed") as on_progress:
+            house_rules = read_house_rules(file, world.curves)
+            return await replay_rules(world, house_rules, wanted, on_progress=on_progress)
+
+    with one_line_failures():
+        found = in_world(work)
+    if as_json:
+        typer.echo(json.dumps(replay_to_record(found)))
+    else:
+        print_replay(found, Console())
 
 
 def read_house_rules(file: Path | None, curves: Curves | None = None) -> HouseRules:

@@ -68,7 +68,9 @@ async def by_ids(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Store
     ).all()
     signals = await _signals(connection, wanted)
     reasons = await reasons_of(connection, wanted)
-    found = {row.id: _stored(row, signals.get(row.id, ()), reasons.get(row.id, ())) for row in rows}
+    found = {
+        row.id: stored_from(row, signals.get(row.id, ()), reasons.get(row.id, ())) for row in rows
+    }
     return [found[key] for key in wanted if key in found]
 
 
@@ -120,7 +122,10 @@ async def _signals(
     return grouped
 
 
-def _stored(row: Any, signals: tuple[Signal, ...], reasons: tuple[Reason, ...]) -> StoredDecision:
+def stored_from(
+    row: Any, signals: tuple[Signal, ...], reasons: tuple[Reason, ...] = ()
+) -> StoredDecision:
+    """The record in a row with every column of a decision."""
     return StoredDecision(
         id=row.id,
         comment_id=row.comment_id,
