@@ -189,6 +189,26 @@ class Recipe:
                     "trac": 1_500,
                 },
             ),
+            Stage(
+                name="finish",
+                learning_rate=6e-5,
+                tokens=80,
+                frozen_layers=2,
+                caps={
+                    "grammar": 26_000,
+                    "jigsaw": 8_000,
+                    "toxic_spans": 11_000,
+                    "paradetox": 1_000,
+                    "edos": 2_500,
+                    "hatemoji": 4_400,
+                    "gab": 2_000,
+                    "cad": 2_000,
+                    "implicit_hate": 2_000,
+                    "reddit_incivility": 1_500,
+                    "fox": 1_250,
+                    "trac": 1_000,
+                },
+            ),
         )
     )
 

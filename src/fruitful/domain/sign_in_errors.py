@@ -19,6 +19,20 @@ class SignInKeysUnavailable(DomainError):
     status = 503
 
 
+class SignInCodeWrong(DomainError):
+    """That is not the code in the letter."""
+
+    code = "sign_in_code_wrong"
+    status = 401
+
+
+class NameTaken(DomainError):
+    """This name could be mistaken for somebody else’s. Please choose another."""
+
+    code = "name_taken"
+    status = 409
+
+
 class TokenRefused(DomainError):
     """This sign-in token is refused."""
 
@@ -123,4 +137,11 @@ class ProviderRefused(DomainError):
     """The sign-in service did not confirm who you are."""
 
     code = "provider_refused"
+    status = 401
+
+
+class PasskeyRefused(DomainError):
+    """This passkey is not known here, or its answer does not hold."""
+
+    code = "passkey_refused"
     status = 401

@@ -41,6 +41,7 @@ from fruitful.storage.tables.notifications import (
     PreferenceRow,
     PushSubscriptionRow,
 )
+from fruitful.storage.tables.passkeys import PasskeyRow
 from fruitful.storage.tables.ranking import FormerOrderRow
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "NotificationRow",
     "NudgeRow",
     "OutgoingMailRow",
+    "PasskeyRow",
     "PreferenceRow",
     "PushSubscriptionRow",
     "RateRow",

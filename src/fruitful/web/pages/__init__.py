@@ -2,10 +2,32 @@
 
 from fastapi import APIRouter
 
-from fruitful.web.pages import decisions, drafts, feeds, fragments, openid, reading, script, writing
+from fruitful.web.pages import (
+    decisions,
+    drafts,
+    email_sign_in,
+    feeds,
+    fragments,
+    openid,
+    passkeys,
+    reading,
+    script,
+    writing,
+)
 
 router = APIRouter()
-for part in (reading, writing, openid, decisions, drafts, fragments, feeds, script):
+for part in (
+    reading,
+    writing,
+    email_sign_in,
+    openid,
+    passkeys,
+    decisions,
+    drafts,
+    fragments,
+    feeds,
+    script,
+):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -61,13 +61,19 @@ def signed_in_response(
         response: Response = HTMLResponse(html, headers=POPUP_HEADERS)
     else:
         response = RedirectResponse(local_path(return_to), status_code=303, headers=PRIVATE)
-        response.set_cookie(
-            READER_COOKIE,
-            signed.token,
-            expires=signed.expires_at,
-            httponly=True,
-            secure=request.url.scheme == "https",
-            samesite="lax",
-        )
+        remember_reader(request, response, signed)
     response.delete_cookie(ATTEMPT_COOKIE, path="/sign-in")
+    return response
+
+
+def remember_reader(request: Request, response: Response, signed: SignedIn) -> Response:
+    """Have the browser be this reader on our own pages, for as long as the sitting lasts."""
+    response.set_cookie(
+        READER_COOKIE,
+        signed.token,
+        expires=signed.expires_at,
+        httponly=True,
+        secure=request.url.scheme == "https",
+        samesite="lax",
+    )
     return response
