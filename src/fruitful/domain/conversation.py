@@ -174,6 +174,8 @@ class OwnComment:
     decision_id: UUID
     editable_until: datetime
     author_name: str = ""
+    crisis_help: str | None = None
+    """Where help is, in the site's words; only for a writer who seems about to harm themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

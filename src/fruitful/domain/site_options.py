@@ -12,12 +12,20 @@ from fruitful.domain.errors import InvalidOption
 _YES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
+CRISIS_HELP = (
+    "If you are in danger right now, please call your local emergency number. Somebody will listen"
+    " to you at any hour, free and in confidence: findahelpline.com names helplines everywhere."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteOptions:
     """One site's choices. A field is a ``bool``, an ``int``, a ``str`` or a ``StrEnum``."""
 
     contact: str = ""
     """How a reader reaches the newsroom: an address or a page, told with every decision."""
+    crisis_help: str = CRISIS_HELP
+    """What a writer who speaks of ending their own life is told about where help is."""
     nudge: bool = True
     """Whether writers are told before they post that a rule looks broken."""
     sign_in_email: bool = False

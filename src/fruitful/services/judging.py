@@ -182,4 +182,5 @@ def as_own(comment: Comment, html: str, stored: StoredDecision, site: Site) -> O
         decision_id=stored.id,
         editable_until=comment.created_at + timedelta(seconds=site.edit_window_seconds),
         author_name=comment.author_name,
+        crisis_help=site.options.crisis_help if stored.decision.is_writer_in_danger else None,
     )

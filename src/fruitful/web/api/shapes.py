@@ -84,6 +84,8 @@ class SubmittedOut(BaseModel):
     article_id: UUID
     total: int
     reader_token: str | None = None
+    help: str | None = None
+    """Where help is, for a writer who seems about to harm themselves: show it with the answer."""
 
 
 class RespectOut(BaseModel):
@@ -148,6 +150,7 @@ class OwnCommentOut(BaseModel):
     redactions: list[SpanOut]
     decision_id: UUID
     editable_until: datetime
+    help: str | None = None
 
 
 class NoticeOut(BaseModel):
@@ -210,6 +213,7 @@ def submitted_out(submitted: Submitted) -> SubmittedOut:
         article_id=submitted.article.id,
         total=submitted.total,
         reader_token=submitted.reader_token,
+        help=comment.crisis_help,
     )
 
 
@@ -260,6 +264,7 @@ def me_out(own: Sequence[OwnComment], notices: Sequence[Notice]) -> MeOut:
                 redactions=spans_out(comment.redactions),
                 decision_id=comment.decision_id,
                 editable_until=comment.editable_until,
+                help=comment.crisis_help,
             )
             for comment in own
         ],

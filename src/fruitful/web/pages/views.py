@@ -20,7 +20,12 @@ from fruitful.domain.policy import HouseRules, Rule
 from fruitful.web.pages.language import Language
 from fruitful.web.pages.links import PrivateLinks
 from fruitful.web.pages.templates import marked
-from fruitful.web.pages.wording import ReasonWords, notice_in_words, reasons_in_words
+from fruitful.web.pages.wording import (
+    ReasonWords,
+    crisis_help_in_words,
+    notice_in_words,
+    reasons_in_words,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ class OwnView:
     """Why it was decided so, and how to contest it."""
     own_url: str
     """All that the reader wrote."""
+    crisis_help: str | None = None
+    """Where help is, for a writer who seems about to harm themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,4 +216,5 @@ def own_view(
         reasons=reasons_in_words(own.reasons, rules, language),
         decision_url=links.decision(own.id, own.decision_id),
         own_url=links.own(own.reader_id),
+        crisis_help=crisis_help_in_words(own.crisis_help, language),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fruitful.domain.conversation import Notice, ReportReason
 from fruitful.domain.moderation import Reason
 from fruitful.domain.policy import HouseRules
+from fruitful.domain.site_options import CRISIS_HELP
 from fruitful.web.pages.language import Language
 
 
@@ -74,6 +75,17 @@ def reasons_in_words(
         )
         named["missing"] = gap
     return tuple(named.values())
+
+
+def crisis_help_in_words(chosen: str | None, language: Language) -> str | None:
+    """Where help is, in the site's words, or in ours and the reader's language by default."""
+    if chosen != CRISIS_HELP:
+        return chosen
+    return language.plain(
+        "If you are in danger right now, please call your local emergency number. Somebody will"
+        " listen to you at any hour, free and in confidence: findahelpline.com names helplines"
+        " everywhere."
+    )
 
 
 def notice_in_words(notice: Notice, language: Language) -> str:
