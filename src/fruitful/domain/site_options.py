@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo
 
 from fruitful.domain.errors import InvalidOption
 
@@ -18,6 +19,15 @@ CRISIS_HELP = (
 )
 
 
+class Erasure(StrEnum):
+    """What becomes of a reader's published comments when they have all they gave erased."""
+
+    ANONYMISE = "anonymise"
+    """They stand without a name, so that answers still make sense."""
+    REMOVE = "remove"
+    """They go too; a stub stays where one was answered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteOptions:
     """One site's choices. A field is a ``bool``, an ``int``, a ``str`` or a ``StrEnum``."""
@@ -26,16 +36,29 @@ class SiteOptions:
     """How a reader reaches the newsroom: an address or a page, told with every decision."""
     crisis_help: str = CRISIS_HELP
     """What a writer who speaks of ending their own life is told about where help is."""
+    erasure: Erasure = Erasure.ANONYMISE
+    """What erasing means for published comments."""
     nudge: bool = True
     """Whether writers are told before they post that a rule looks broken."""
     sign_in_email: bool = False
     """Whether readers may sign in with a letter to their e-mail address."""
     sign_in_jwt: bool = False
     """Whether readers may sign in with the publisher's own accounts."""
+    sign_in_page: str = ""
+    """Where the publisher's own accounts sign in; readers without one are led there."""
     sign_in_oidc: bool = False
     """Whether readers may sign in at an OpenID Connect provider."""
     sign_in_passkey: bool = False
     """Whether readers may sign in with a passkey."""
+    digest_hour: int = 7
+    """The hour, 0 to 23 by the site's clocks, at which readers are sent the news of the day."""
+    time_zone: str = "UTC"
+    """The site's clocks: a name of the IANA time zone database, such as ``Europe/Lisbon``."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.digest_hour <= 23:
+            raise ValueError("a day has the hours 0 to 23")
+        ZoneInfo(self.time_zone)
 
     def with_text(self, name: str, value: str) -> SiteOptions:
         """The same with one option set from text, as a person writes it.

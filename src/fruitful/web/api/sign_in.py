@@ -10,10 +10,13 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from fruitful.domain.conversation import Reader
+from fruitful.domain.language import language_for
 from fruitful.domain.sign_in import SignedIn
 from fruitful.services.sign_in import renew, sign_out, sitting
+from fruitful.services.sign_in_email import Answered, Asked, ask_for_letter, sign_in_by_code
 from fruitful.services.sign_in_jwt import Presented, account_changed, sign_in_by_token
 from fruitful.web.api.bodies import StrictRoute
+from fruitful.web.pages.signing_in import letter_words
 from fruitful.web.requests import reader_token, sender_hash, world_of
 
 router = APIRouter(prefix="/api/v1", tags=["sign-in"], route_class=StrictRoute)
@@ -26,6 +29,28 @@ class TokenIn(BaseModel):
 
     token: Annotated[str, Field(max_length=10_000)]
     site: Slug
+
+
+class AddressIn(BaseModel):
+    """An address to which a code is sent, in the language ``lang`` if there is such a letter."""
+
+    email: Annotated[str, Field(max_length=300)]
+    site: Slug
+    lang: Annotated[str | None, Field(max_length=35)] = None
+
+
+class AttemptOut(BaseModel):
+    """Keep ``attempt``: only with it is the code worth something."""
+
+    attempt: str
+    expires_at: datetime
+
+
+class CodeIn(BaseModel):
+    """The code that the letter brought, with the attempt that it belongs to."""
+
+    attempt: Annotated[str, Field(max_length=200)]
+    code: Annotated[str, Field(max_length=20)]
 
 
 class ReaderOut(BaseModel):
@@ -55,6 +80,26 @@ class SessionOut(BaseModel):
 async def post_token(request: Request, body: TokenIn) -> SignedInOut:
     """Sign in with the publisher's token. It serves once."""
     return signed_in_out(await sign_in_by_token(world_of(request), _presented(request, body)))
+
+
+@router.post("/sign-in/email", status_code=202)
+async def post_address(request: Request, body: AddressIn) -> AttemptOut:
+    """Send a letter with a code to the address. The answer tells nothing about the address."""
+    asked = Asked(
+        email=body.email,
+        site_slug=body.site,
+        words=letter_words(language_for(body.lang)),
+        address_hash=sender_hash(request),
+    )
+    attempt, expires_at = await ask_for_letter(world_of(request), asked)
+    return AttemptOut(attempt=attempt, expires_at=expires_at)
+
+
+@router.post("/sign-in/email/code")
+async def post_code(request: Request, body: CodeIn) -> SignedInOut:
+    """Sign in with the code. After five wrong ones the attempt is over."""
+    answered = Answered(secret=body.attempt, code=body.code, browser_token=reader_token(request))
+    return signed_in_out(await sign_in_by_code(world_of(request), answered))
 
 
 @router.post("/accounts/events", status_code=204)

@@ -13,7 +13,7 @@ from fruitful.domain.conversation import Site
 from fruitful.domain.sign_in import SignedIn
 from fruitful.web.pages.routing import PRIVATE, asked_language
 from fruitful.web.pages.templates import render
-from fruitful.web.requests import READER_COOKIE
+from fruitful.web.requests import READER_COOKIE, world_of
 
 ATTEMPT_COOKIE = "fruitful_sign_in"
 POPUP_HEADERS = PRIVATE | {"Cross-Origin-Opener-Policy": "unsafe-none"}
@@ -71,7 +71,8 @@ def remember_reader(request: Request, response: Response, signed: SignedIn) -> R
     response.set_cookie(
         READER_COOKIE,
         signed.token,
-        expires=signed.expires_at,
+        # Not the moment itself: the browser's clock may be wrong.
+        max_age=int((signed.expires_at - world_of(request).clock()).total_seconds()),
         httponly=True,
         secure=request.url.scheme == "https",
         samesite="lax",

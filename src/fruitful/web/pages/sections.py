@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from fruitful.domain.conversation import Thread
 from fruitful.domain.policy import HouseRules
 from fruitful.web.pages.language import Language
+from fruitful.web.pages.signing_in import who_may_write
 from fruitful.web.pages.views import Draft, SectionView
 from fruitful.web.pages.wording import widget_words
 
@@ -37,8 +38,13 @@ def section_view(thread: Thread, setting: Setting) -> SectionView:
         comments=thread.comments,
         next_cursor=thread.next_cursor,
         cursor=setting.cursor,
-        is_closed=article.is_closed or not thread.site.guests_allowed,
-        needs_sign_in=not article.is_closed and not thread.site.guests_allowed,
+        is_closed=article.is_closed,
+        may=who_may_write(
+            thread.site,
+            language,
+            base_url=setting.base_url,
+            return_to=f"/threads/{article.id}",
+        ),
         base_url=setting.base_url,
         rules=tuple(setting.rules.rules.values()),
         max_length=setting.rules.max_length,
