@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +18,7 @@ from fruitful.moderation.detectors.doxing import DoxingDetector
 from fruitful.moderation.pipeline import Engine
 from fruitful.services.world import Limits, World
 from fruitful.storage import articles
+from support.clock import AdjustableClock
 from support.newsroom import BRIDGE, ORIGIN, Person, open_article, open_site
 from support.scripted import ScriptedDetector
 
@@ -268,3 +271,31 @@ async def test_the_widget_is_served_to_every_origin_and_revalidated(client: Asyn
 @pytest.mark.parametrize("path", ["../app.py", "..%2fapp.py", "%2e%2e/app.py", "no-such.css", ""])
 async def test_only_what_is_published_is_served_as_a_file(client: AsyncClient, path: str) -> None:
     assert (await client.get(f"/static/{path}")).status_code == 404
+
+
+async def test_without_javascript_what_is_new_since_a_moment_is_marked_and_linked_in_a_row(
+    client: AsyncClient, world: World, article: Article, clock: AdjustableClock
+) -> None:
+    ada, ben = Person(world, "Ada"), Person(world, "Ben")
+    await ada.write("A remark about the bridge.")
+    page = (await client.get(f"/threads/{article.id}")).text
+    kept = unescape(re.findall(r'href="([^"]+since=[^"]+)"', page)[0])
+    clock.advance(timedelta(minutes=5))
+    first = await ben.write("Something about the ferry.")
+    second = await ben.write("And another thing about the toll.")
+    later = (await client.get(kept)).text
+    assert "2 new since your last visit" in later
+    assert later.count('<span class="new">New') == 2
+    for comment in (first, second):
+        assert f'<a class="action" href="#comment-{comment.comment.id}">Next</a>' in later
+    assert (await client.get(f"/threads/{article.id}?since=yesterday")).status_code == 422
+
+
+async def test_without_javascript_a_branch_can_be_folded_and_says_how_much_it_holds(
+    client: AsyncClient, world: World, article: Article
+) -> None:
+    ada = Person(world, "Ada")
+    parent = (await ada.write("A remark about the bridge.")).comment.id
+    await Person(world, "Ben").write("An answer to it.", parent=parent)
+    page = (await client.get(f"/threads/{article.id}")).text
+    assert re.search(r'<details class="branch" open><summary[^>]*>1 reply</summary>', page)

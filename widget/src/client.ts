@@ -63,6 +63,12 @@ export class Client {
     return (await this.ask("GET", `${path}?${query}`, asReader)).text();
   }
 
+  /** A fragment made of what is sent, which is kept nowhere. */
+  async render(path: string, body: object): Promise<string> {
+    const headers = { "Content-Type": "application/json" };
+    return (await this.ask("POST", path, false, { headers, body: JSON.stringify(body) })).text();
+  }
+
   async send<Answer>(
     method: string,
     path: string,

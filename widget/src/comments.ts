@@ -1,8 +1,20 @@
 // The list of comments: putting one in its place, changing it there, taking it away.
 import { all, find, make } from "./html";
+import type { Memory } from "./memory";
+
+/** What it asks of the section. */
+interface Around {
+  part(name: string): HTMLElement;
+  plural(name: string, number: number): string;
+}
 
 export class Comments {
-  constructor(private readonly section: HTMLElement) {}
+  constructor(
+    private readonly section: HTMLElement,
+    private readonly around: Around,
+    /** The branches that this reader has folded, for as long as the visit lasts. */
+    private readonly visit: Memory,
+  ) {}
 
   get list(): HTMLElement {
     return find(this.section, "[data-list]")!;
@@ -35,6 +47,8 @@ export class Comments {
     const parent = fresh.dataset["parent"];
     if (!parent) this.putAmongRoots(item);
     else if (!this.putBeneath(parent, item)) return null;
+    this.recount(fresh);
+    this.reveal(fresh);
     fresh.classList.add("arrived");
     this.showEmptiness();
     return fresh;
@@ -49,6 +63,7 @@ export class Comments {
     const slot = find(former, "[data-slot]");
     if (slot) find(fresh, "[data-slot]")?.replaceWith(slot);
     former.replaceWith(fresh);
+    this.recount(fresh);
     return fresh;
   }
 
@@ -64,8 +79,57 @@ export class Comments {
       if (slot) stub.append(slot);
       article.replaceWith(stub);
     } else {
+      const above = item.parentElement!.closest<HTMLElement>(".item");
       item.remove();
+      if (above) this.recount(above);
       this.showEmptiness();
+    }
+  }
+
+  /** Folds the branch beneath a comment away, or unfolds it. */
+  fold(comment: HTMLElement, isFolded: boolean): void {
+    const replies = repliesOf(comment);
+    const button = find(comment, "[data-fold]");
+    if (!replies || !button) return;
+    replies.hidden = isFolded;
+    button.setAttribute("aria-expanded", String(!isFolded));
+    this.visit[isFolded ? "add" : "drop"]("folded", comment.dataset["id"]!);
+  }
+
+  /** Unfolds whatever hides the comment. */
+  reveal(comment: HTMLElement): void {
+    for (;;) {
+      const hiding = comment.closest<HTMLElement>(".replies[hidden]");
+      if (!hiding) return;
+      this.fold(find(hiding.parentElement!, ".comment")!, false);
+    }
+  }
+
+  /** Folds again what this reader has folded before. */
+  refold(): void {
+    for (const id of this.visit.list("folded")) {
+      const comment = this.article(id);
+      if (comment) this.fold(comment, true);
+    }
+  }
+
+  /** Says anew how many replies there are in each branch that the element belongs to. */
+  private recount(element: HTMLElement): void {
+    let item = element.closest<HTMLElement>(".item");
+    for (; item; item = item.parentElement!.closest<HTMLElement>(".item")) {
+      const comment = find(item, ".comment")!;
+      const replies = repliesOf(comment);
+      const number = replies ? all(replies, ".comment[data-author]").length : 0;
+      let button = find(comment, "[data-fold]");
+      if (!number) button?.remove();
+      else if (!button) {
+        button = this.around.part("fold");
+        find(comment, ".menu-place")?.before(button);
+      }
+      if (number && button) {
+        find(button, "[data-replies]")!.textContent = this.around.plural("replies", number);
+        button.setAttribute("aria-expanded", String(!replies!.hidden));
+      }
     }
   }
 
@@ -101,4 +165,9 @@ export class Comments {
     replies.append(item);
     return true;
   }
+}
+
+function repliesOf(comment: HTMLElement): HTMLElement | null {
+  const last = comment.closest("li")?.lastElementChild;
+  return last?.matches(".replies") ? (last as HTMLElement) : null;
 }

@@ -82,6 +82,7 @@ export class Composer {
     this.mends = this.key = "";
     this.tell("");
     this.area.removeAttribute("aria-describedby");
+    this.form.dispatchEvent(new Event("cleared", { bubbles: true }));
     find(this.form, "[data-returned]")?.remove();
   }
 
@@ -146,11 +147,11 @@ export class Composer {
 
   private async post(): Promise<Submitted> {
     const { client, article } = this.around;
-    const text = this.area.value;
-    if (this.edits) return client.send("PATCH", `/api/v1/comments/${this.edits}`, { text });
+    const said = { text: this.area.value, draft_token: this.form.dataset["token"] || null };
+    if (this.edits) return client.send("PATCH", `/api/v1/comments/${this.edits}`, said);
     if (this.mends) {
       try {
-        return await client.send("PATCH", `/api/v1/comments/${this.mends}`, { text });
+        return await client.send("PATCH", `/api/v1/comments/${this.mends}`, said);
       } catch (error) {
         // Erased meanwhile, or decided otherwise: then this is a new comment.
         if (!(error instanceof Problem) || ![403, 404, 409].includes(error.status)) throw error;
@@ -159,7 +160,7 @@ export class Composer {
     }
     const comment = {
       article_id: article,
-      text,
+      ...said,
       ...(this.parent && { parent_id: this.parent }),
       author: { name: this.name?.value ?? "" },
     };

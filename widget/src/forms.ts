@@ -61,6 +61,8 @@ export class Forms {
     const form = this.around.part(part) as HTMLFormElement;
     const area = find<HTMLTextAreaElement>(form, "textarea")!;
     area.id = `${part}-${id}`;
+    form.dataset["parent"] = part === "reply" ? id : (comment.dataset["parent"] ?? "");
+    if (part === "edit") form.dataset["edits"] = "";
     find(form, ".label")?.setAttribute("for", area.id);
     find(comment, "[data-slot]")!.append(form);
     return part === "reply" ? this.adopt(form, id, "") : this.adopt(form, "", id);

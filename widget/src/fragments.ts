@@ -29,6 +29,12 @@ export class Fragments {
     return this.get("/embed/me", { article_id: this.article }, true);
   }
 
+  /** A draft as it would be shown, and the note on it. */
+  async draft(draft: object): Promise<DocumentFragment> {
+    const body = { article_id: this.article, ...draft };
+    return parse(await this.client.render(`/embed/drafts?lang=${this.language}`, body));
+  }
+
   private async get(
     path: string,
     parameters: Record<string, string | undefined>,

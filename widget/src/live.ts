@@ -6,6 +6,8 @@ const FAILURES_ENOUGH = 3;
 export interface Listener {
   /** One comment was published, changed or taken away. */
   changed(kind: string, id: string): void;
+  /** A comment has so much respect now. */
+  respected(id: string, count: number): void;
   /** Anything may have happened. */
   missed(): void;
 }
@@ -57,9 +59,10 @@ export class Live {
       this.version = version;
     });
     source.addEventListener("thread", (event) => {
-      const { version, kind, comment_id: id } = JSON.parse(event.data);
+      const { version, kind, comment_id: id, respect_count: count } = JSON.parse(event.data);
       this.version = version;
-      if (id) this.listener.changed(kind, id);
+      if (kind === "respect") this.listener.respected(id, count);
+      else if (id) this.listener.changed(kind, id);
       else this.listener.missed();
     });
     source.addEventListener("error", () => {

@@ -4,12 +4,16 @@
 export class Memory {
   private readonly here = new Map<string, string>();
 
-  constructor(private readonly prefix: string) {}
+  /** Kept for good, or in `sessionStorage` for as long as the visit lasts. */
+  constructor(
+    readonly prefix: string,
+    private readonly place: "localStorage" | "sessionStorage" = "localStorage",
+  ) {}
 
   get(name: string): string | null {
     const key = this.prefix + name;
     try {
-      return localStorage.getItem(key) ?? this.here.get(key) ?? null;
+      return window[this.place].getItem(key) ?? this.here.get(key) ?? null;
     } catch {
       return this.here.get(key) ?? null;
     }
@@ -19,7 +23,7 @@ export class Memory {
     const key = this.prefix + name;
     this.here.set(key, value);
     try {
-      localStorage.setItem(key, value);
+      window[this.place].setItem(key, value);
     } catch {
       // Denied or full: this page still remembers.
     }
@@ -29,7 +33,7 @@ export class Memory {
     const key = this.prefix + name;
     this.here.delete(key);
     try {
-      localStorage.removeItem(key);
+      window[this.place].removeItem(key);
     } catch {
       // Nothing was kept there.
     }

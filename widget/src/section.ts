@@ -8,7 +8,7 @@ import { Forms } from "./forms";
 import { Fragments } from "./fragments";
 import { all, find, make } from "./html";
 import { Live } from "./live";
-import type { Memory } from "./memory";
+import { Memory } from "./memory";
 import type { Whole } from "./more";
 import { Own } from "./own";
 import { People } from "./people";
@@ -29,6 +29,11 @@ export class Section implements Surroundings, Whole {
   private readonly people: People;
   private readonly forms: Forms;
   private loaded: Extras | undefined;
+  /** The newest comment that was there at the last visit. */
+  private readonly since: string | null;
+  private readonly leaving = (event?: Event): void => {
+    if (event?.type !== "visibilitychange" || document.hidden) this.leave();
+  };
   private readonly clock: ReturnType<typeof setInterval>;
   /** Changes that came while something was being sent; they may be our own. */
   private sending: Promise<unknown> = Promise.resolve();
@@ -37,7 +42,7 @@ export class Section implements Surroundings, Whole {
     sort: (link) => this.sort(link),
     cursor: (link) => this.more(link),
     respect: (button, comment) => this.respect(button, comment!),
-    reply: (_, comment) => this.forms.reply(comment!),
+    reply: (_, comment) => this.reply(comment!),
     menu: (button, comment) => this.menu(button, comment!),
     cancel: (link) => this.forms.cancel(link.closest("form")!),
     edit: (_, comment) => this.forms.edit(comment!, this.own.text(comment!.dataset["id"]!)),
@@ -45,6 +50,9 @@ export class Section implements Surroundings, Whole {
     read: (button) => this.own.putAway(button.closest<HTMLElement>("[data-notice]")!),
     show: (_, comment) => this.people.show(comment!.dataset["author"]!),
     arrive: () => this.arrive(),
+    fold: (button, comment) =>
+      this.comments.fold(comment!, button.getAttribute("aria-expanded") === "true"),
+    preview: async (button) => (await this.extras())?.preview(button.closest("form")!),
   };
 
   constructor(
@@ -54,11 +62,11 @@ export class Section implements Surroundings, Whole {
   ) {
     this.article = section.dataset["article"]!;
     this.fragments = new Fragments(client, this.article, this.language);
-    this.comments = new Comments(section);
+    this.comments = new Comments(section, this, new Memory(memory.prefix, "sessionStorage"));
     this.own = new Own(section, this, this.fragments);
-    const word = this.word.bind(this);
-    this.arrivals = new Arrivals(section, word);
-    this.people = new People(section, memory, word);
+    this.arrivals = new Arrivals(section, this.plural.bind(this), this.announce.bind(this));
+    this.people = new People(section, memory, this.word.bind(this));
+    this.since = memory.get(this.visit);
     section.addEventListener("click", (event) => this.clicked(event));
     for (const sign of ["focusin", "pointerdown"]) {
       section.addEventListener(sign, () => void this.extras(), { once: true });
@@ -69,23 +77,39 @@ export class Section implements Surroundings, Whole {
       Number(section.dataset["version"]),
       {
         changed: (kind, id) => void this.sending.then(() => this.changed(kind, id)),
+        respected: (id, count) => this.respected(id, count),
         missed: () => void this.sending.then(() => this.compare()),
       },
     );
     this.decorate();
+    if (this.since) void this.extras();
+    addEventListener("pagehide", this.leaving);
+    document.addEventListener("visibilitychange", this.leaving);
     this.clock = setInterval(() => showTimes(section, this.language), 60_000);
     if (client.token) void this.quietly(() => this.own.refresh());
     void this.quietly(() => this.followLink());
   }
 
   close(): void {
+    this.leaving();
+    removeEventListener("pagehide", this.leaving);
+    document.removeEventListener("visibilitychange", this.leaving);
     this.live.close();
+    this.arrivals.close();
+    this.loaded?.close();
     clearInterval(this.clock);
     this.forms.closeAll();
   }
 
   word(name: string): string {
     return find<HTMLTemplateElement>(this.section, `[data-word="${name}"]`)?.content.textContent ?? "";
+  }
+
+  /** A sentence about a number, in the form that the language has for it. */
+  plural(name: string, number: number): string {
+    const form = new Intl.PluralRules(this.language).select(number);
+    const text = this.word(`${name}-${form}`) || this.word(`${name}-other`);
+    return text.replace("%s", number.toLocaleString(this.language));
   }
 
   /** A fresh copy of something that the server prepared. */
@@ -118,8 +142,7 @@ export class Section implements Surroundings, Whole {
       const isMasked = submitted.redactions.length > 0;
       this.say(this.word(isMasked ? "masked" : isChange ? "changed" : "published"));
       this.count(submitted.total);
-      shown?.focus({ preventScroll: true });
-      shown?.scrollIntoView({ block: "nearest" });
+      if (shown) this.lead(shown, "nearest");
     } else {
       this.announce(this.word("held"));
       if (isChange) this.comments.remove(submitted.id, this.part("stub"));
@@ -149,7 +172,9 @@ export class Section implements Surroundings, Whole {
     }
     this.people.decorate();
     this.own.decorate();
+    this.comments.refold();
     this.comments.showEmptiness();
+    this.loaded?.decorate();
   }
 
   private get language(): string {
@@ -166,6 +191,13 @@ export class Section implements Surroundings, Whole {
       void this.attempt(() => act(control, control.closest<HTMLElement>(".comment")));
       return;
     }
+    // A link to a comment that is shown here leads to it without leaving the page.
+    const link = target.closest<HTMLAnchorElement>("a[href]:not([data-permalink])");
+    const [, id] = /\/comments\/([0-9a-f-]{36})$/.exec(link?.href ?? "") ?? [];
+    const comment = id && link!.href.startsWith(this.client.server) && this.comments.article(id);
+    if (!comment) return;
+    event.preventDefault();
+    this.lead(comment);
   }
 
   /** Does what the reader asked for, and says so where it failed. */
@@ -242,6 +274,13 @@ export class Section implements Surroundings, Whole {
     this.press(comment);
   }
 
+  /** What others have given meanwhile. */
+  private respected(id: string, count: number): void {
+    const shown = this.comments.article(id);
+    const number = shown && find(shown, "[data-number]");
+    if (number) number.textContent = String(count);
+  }
+
   private press(comment: HTMLElement): void {
     find(comment, "[data-respect]")?.setAttribute("aria-pressed", "true");
   }
@@ -273,7 +312,7 @@ export class Section implements Surroundings, Whole {
   private async extras(): Promise<Extras | null> {
     try {
       const { Extras } = await loadExtras();
-      return (this.loaded ??= new Extras(this));
+      return (this.loaded ??= new Extras(this, this.since));
     } catch {
       return null;
     }
@@ -324,8 +363,7 @@ export class Section implements Surroundings, Whole {
     }
     const count = Number(find(this.section, "[data-count]")!.textContent);
     this.count(count + ids.length);
-    first?.focus({ preventScroll: true });
-    first?.scrollIntoView({ block: "nearest" });
+    if (first) this.lead(first, "nearest");
   }
 
   /** Learns what was missed by comparing the thread's first page with what is shown. */
@@ -361,7 +399,34 @@ export class Section implements Surroundings, Whole {
       this.decorate();
     }
     comment.classList.add("arrived");
+    this.lead(comment);
+  }
+
+  lead(comment: HTMLElement, block: ScrollLogicalPosition = "center"): void {
+    this.comments.reveal(comment);
     comment.focus({ preventScroll: true });
-    comment.scrollIntoView({ block: "center" });
+    comment.scrollIntoView({ block });
+  }
+
+  reply(comment: HTMLElement): void {
+    this.forms.reply(comment);
+  }
+
+  draft(draft: object): Promise<DocumentFragment> {
+    return this.fragments.draft(draft);
+  }
+
+  private get visit(): string {
+    return `visit:${this.article}`;
+  }
+
+  /** Whoever has acted here may be told next time what is new. Of others nothing is remembered. */
+  private leave(): void {
+    if (!this.client.token) return;
+    const moments = all<HTMLTimeElement>(this.section, "[data-permalink] time").map(
+      (time) => time.dateTime,
+    );
+    const newest = moments.reduce((one, other) => (one > other ? one : other), this.since ?? "");
+    if (newest) this.memory.set(this.visit, newest);
   }
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -17,14 +18,17 @@ from fruitful.services.editable_comments import editable_comments
 from fruitful.services.list_thread import ThreadView, list_thread, own_comments, read_comment
 from fruitful.services.notices import unread_notices
 from fruitful.services.policies import rules_of
+from fruitful.services.sign_in import sitting
 from fruitful.services.world import World
 from fruitful.web.api.articles import article_of
 from fruitful.web.pages.language import Language, language_for
+from fruitful.web.pages.links import PrivateLinks
 from fruitful.web.pages.routing import PRIVATE, PageRoute, asked_language
 from fruitful.web.pages.sections import Setting, edit_draft, fresh_key, reply_draft, section_view
+from fruitful.web.pages.signing_in import me_view
 from fruitful.web.pages.templates import render
-from fruitful.web.pages.views import Draft, Flash, NoticeView, SectionView, own_view
-from fruitful.web.pages.wording import MASKED, notice_in_words, report_choices
+from fruitful.web.pages.views import Draft, Flash, SectionView, notice_view, own_view
+from fruitful.web.pages.wording import MASKED, report_choices
 from fruitful.web.requests import reader_token, world_of
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -39,6 +43,8 @@ class Asked:
     edit: UUID | None = None
     comment: UUID | None = None
     """The comment that a link led to."""
+    since: datetime | None = None
+    """The reader's last visit: what is later is new to them."""
     flash: Flash | None = None
     draft: Draft | None = None
     """What was just sent and has to be mended, in place of an empty form."""
@@ -69,6 +75,7 @@ class PageQuery(BaseModel):
     reply_to: UUID | None = None
     edit: UUID | None = None
     comment: UUID | None = None
+    since: AwareDatetime | None = None
     done: Annotated[str | None, Field(max_length=30)] = None
     lang: Annotated[str | None, Field(max_length=35)] = None
 
@@ -83,6 +90,7 @@ async def thread_page(
         reply_to=query.reply_to,
         edit=query.edit,
         comment=query.comment,
+        since=query.since,
         flash=_flash(query.done, language_for(query.lang)),
     )
     return await show_thread(request, article_id, asked)
@@ -106,10 +114,10 @@ async def show_thread(request: Request, article_id: UUID, asked: Asked) -> Respo
         rules=rules_of(world, thread.site), language=language, cursor=asked.view.cursor
     )
     view = section_view(thread, setting)
-    view = await _with_own(view, world, token, setting)
+    view = await _with_own(view, world, (token, thread.site.id), setting)
     view = await _with_linked(view, world, thread, asked.comment)
     view = await _with_forms(view, world, (asked, token, setting))
-    view = replace(view, flash=asked.flash)
+    view = replace(view, flash=asked.flash, since=asked.since, now=world.clock())
     html = render(
         "thread.html", language, view=view, embedded=False, report_reasons=report_choices(language)
     )
@@ -117,25 +125,26 @@ async def show_thread(request: Request, article_id: UUID, asked: Asked) -> Respo
 
 
 async def _with_own(
-    view: SectionView, world: World, token: str | None, setting: Setting
+    view: SectionView, world: World, who: tuple[str | None, UUID], setting: Setting
 ) -> SectionView:
+    token, site_id = who
     if token is None:
         return view
     own = await own_comments(world, view.article_id, token)
     notices = await unread_notices(world, token)
-    name = next((comment.author_name for comment in own), "")
+    links = PrivateLinks(world)
+    reader = await sitting(world, site_id, token)
+    name = next((comment.author_name for comment in own), reader.name if reader else "")
     return replace(
         view,
+        may=replace(view.may, me=me_view(reader)),
         composer=replace(view.composer, name=name),
         waiting=tuple(
-            own_view(comment, setting.rules, setting.language)
+            own_view(comment, setting.rules, links, setting.language)
             for comment in own
             if comment.state is CommentState.HELD
         ),
-        notices=tuple(
-            NoticeView(id=notice.id, text=notice_in_words(notice, setting.language))
-            for notice in notices
-        ),
+        notices=tuple(notice_view(notice, links, setting.language) for notice in notices),
         is_personal=True,
     )
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from fruitful.domain.conversation import ThreadComment
 from fruitful.domain.moderation import Span
 from fruitful.web.pages.language import AVAILABLE, Language, language_for
 
@@ -38,6 +39,7 @@ def environment(code: str) -> Environment:
     made.filters["iso"] = iso
     made.filters["moment"] = moment
     made.filters["leading"] = leading
+    made.filters["answers"] = answers
     return made
 
 
@@ -50,6 +52,11 @@ def moment(value: datetime) -> str:
     """A moment for people who have no script to put it in their own time zone."""
     value = value.astimezone(UTC)
     return f"{value.day} {value:%B %Y, %H:%M} UTC"
+
+
+def answers(comment: ThreadComment) -> int:
+    """How many comments stand beneath this one, at any depth; stubs aside."""
+    return sum(answers(reply) + (not reply.is_stub) for reply in comment.replies)
 
 
 def leading(html: str, base_url: str) -> Markup:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +20,7 @@ from fruitful.domain.conversation import (
 from fruitful.domain.policy import HouseRules, Rule
 from fruitful.web.pages.language import Language
 from fruitful.web.pages.links import PrivateLinks
+from fruitful.web.pages.signing_in import WhoMayWrite
 from fruitful.web.pages.templates import marked
 from fruitful.web.pages.wording import (
     ReasonWords,
@@ -138,8 +140,7 @@ class SectionView:
     comments: tuple[ThreadComment, ...]
     next_cursor: str | None
     is_closed: bool
-    """Nobody without an account may write here now; ``needs_sign_in`` tells why."""
-    needs_sign_in: bool
+    """Nobody may write here any more."""
     base_url: str
     rules: tuple[Rule, ...]
     max_length: int
@@ -147,6 +148,7 @@ class SectionView:
     blank_reply: Draft
     blank_edit: Draft
     words: tuple[tuple[str, str], ...] = ()
+    may: WhoMayWrite = field(default_factory=WhoMayWrite)
     cursor: str | None = None
     linked: ThreadComment | None = None
     replying_to: UUID | None = None
@@ -158,6 +160,10 @@ class SectionView:
     notices: tuple[NoticeView, ...] = ()
     flash: Flash | None = None
     is_personal: bool = False
+    since: datetime | None = None
+    """Comments later than this are marked as new."""
+    now: datetime | None = None
+    """When the page was made, for a link that will mark what comes later."""
     has_notes: bool = True
     """Whether the site wants writers told before they post that a rule looks broken."""
 
@@ -184,6 +190,16 @@ class SectionView:
         return f"{self._page_url}?{urlencode({k: v for k, v in query.items() if v is not None})}"
 
     @property
+    def news(self) -> tuple[UUID, ...]:
+        """What is new since ``since``, in the order of the page."""
+        return tuple(_later(self.comments, self.since)) if self.since else ()
+
+    def next_new(self, comment_id: UUID) -> UUID | None:
+        """The new comment that follows this new one."""
+        following = self.news[self.news.index(comment_id) + 1 :]
+        return following[0] if following else None
+
+    @property
     def _page_url(self) -> str:
         return f"{self.base_url}/threads/{self.article_id}"
 
@@ -196,6 +212,13 @@ def notice_view(notice: Notice, links: PrivateLinks, language: Language) -> Noti
         text=notice_in_words(notice, language),
         decision_url=links.in_force(notice.comment_id) if is_own else "",
     )
+
+
+def _later(comments: Iterable[ThreadComment], since: datetime) -> Iterator[UUID]:
+    for comment in comments:
+        if not comment.is_stub and comment.created_at > since:
+            yield comment.id
+        yield from _later(comment.replies, since)
 
 
 def own_view(

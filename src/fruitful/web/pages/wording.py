@@ -10,6 +10,7 @@ from fruitful.domain.moderation import Reason
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.site_options import CRISIS_HELP
 from fruitful.web.pages.language import Language
+from fruitful.web.pages.plurals import plural_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,22 @@ def notice_in_words(notice: Notice, language: Language) -> str:
         ),
         "comment_approved": say("A moderator has read your comment: it is published."),
         "comment_rejected": say("A moderator has read your comment and decided not to publish it."),
+        "appeal_upheld": say(
+            "You contested a decision, and a moderator agreed with you: your comment is published."
+        ),
+        "appeal_dismissed": say(
+            "You contested a decision. A moderator read your comment and your words and came to"
+            " the same decision."
+        ),
     }
     sentence = sentences.get(notice.kind, say("There is news about a comment of yours."))
-    rule = notice.details.get("rule", "")
-    return f"{sentence} {language.text('The rule: %(rule)s.', rule=rule)}" if rule else sentence
+    rule, answer = notice.details.get("rule", ""), notice.details.get("answer", "")
+    told = [
+        sentence,
+        language.text("The rule: %(rule)s.", rule=rule) if rule else "",
+        language.text("The answer: %(answer)s", answer=answer) if answer else "",
+    ]
+    return " ".join(filter(None, told))
 
 
 def widget_words(language: Language) -> tuple[tuple[str, str], ...]:
@@ -130,7 +143,17 @@ def widget_words(language: Language) -> tuple[tuple[str, str], ...]:
         ("hidden", say("You will not see comments by %s on this device.")),
         ("hidden-comment", say("A comment by somebody you have hidden.")),
         ("show", say("Show")),
-        ("new-one", say("1 new comment")),
-        ("new-many", say("%s new comments")),
+        ("quote", say("Quote")),
+        ("people", say("People in this conversation")),
+        ("new", say("New")),
+        ("next", say("Next")),
+        *plural_words("arrived", "%(count)s new comment", "%(count)s new comments", language),
+        *plural_words("replies", "%(count)s reply", "%(count)s replies", language),
+        *plural_words(
+            "since",
+            "%(count)s new since your last visit",
+            "%(count)s new since your last visit",
+            language,
+        ),
         ("too-long", say("%s characters too many")),
     )
