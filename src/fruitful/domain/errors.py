@@ -119,6 +119,13 @@ class UnknownComment(DomainError):
     status = 404
 
 
+class UnknownReader(DomainError):
+    """We do not know you in this browser."""
+
+    code = "unknown_reader"
+    status = 401
+
+
 class UnknownDecision(DomainError):
     """There is no such decision."""
 
@@ -131,6 +138,34 @@ class UnknownFeed(DomainError):
 
     code = "unknown_feed"
     status = 404
+
+
+class UnknownLink(DomainError):
+    """This link has served already, has run out, or was never one of ours."""
+
+    code = "unknown_link"
+    status = 404
+
+
+class LettersUnavailable(DomainError):
+    """This server sends no letters."""
+
+    code = "letters_unavailable"
+    status = 409
+
+
+class PushUnavailable(DomainError):
+    """This server sends no pushes."""
+
+    code = "push_unavailable"
+    status = 409
+
+
+class InvalidSubscription(DomainError):
+    """A browser could not be sent pushes with this subscription."""
+
+    code = "invalid_subscription"
+    status = 422
 
 
 class InvalidAppeal(DomainError):

@@ -15,6 +15,7 @@ from fruitful.storage import (
     erasure,
     idempotency,
     outgoing_mail,
+    personal_data,
     ranking,
     rates,
     reader_sessions,
@@ -26,6 +27,8 @@ KEYS_KEPT = timedelta(hours=24)
 """A client that has not heard back for a day will not send the same request again."""
 ORDERS_KEPT = timedelta(hours=2)
 """Nobody reads the next page of a thread so long after the one before."""
+ADDRESSES_KEPT = timedelta(days=7)
+"""Reports that came from one address count once; later than this they have been decided."""
 RATES_KEPT = timedelta(hours=24)
 """The longest window that is counted is an hour; the hashes of addresses change every day."""
 
@@ -61,6 +64,7 @@ async def prune(world: World) -> None:
     moment = world.clock()
     async with world.database.transaction() as connection:
         await idempotency.forget_before(connection, moment - KEYS_KEPT)
+        await personal_data.forget_addresses(connection, before=moment - ADDRESSES_KEPT)
         await rates.forget_before(connection, moment - RATES_KEPT)
         await ranking.forget_orders(connection, before=moment - ORDERS_KEPT)
         await erasure.drop_sessions(connection, expired_by=moment)
