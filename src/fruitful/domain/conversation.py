@@ -248,13 +248,18 @@ class Report:
 
 
 class ModeratorAction(StrEnum):
-    """What a moderator may do to a comment. The last two answer an appeal, and nothing else."""
+    """What a moderator may do to a comment. ``overturn`` and ``confirm`` answer an appeal, and
+    nothing else; the last four point readers to a comment, or no longer."""
 
     APPROVE = "approve"
     REJECT = "reject"
     UNDO = "undo"
     OVERTURN = "overturn"
     CONFIRM = "confirm"
+    PICK = "pick"
+    UNPICK = "unpick"
+    PIN = "pin"
+    UNPIN = "unpin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,24 @@ class LockedComment:
     revision: int
     has_text: bool
     footing: Footing
+    is_reply: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """How the newsroom points to a comment."""
+
+    is_pick: bool
+    is_pinned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A published comment that the newsroom may point to."""
+
+    comment: Comment
+    article: Article
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ async def lock(connection: AsyncConnection, comment_id: UUID) -> LockedComment |
             ArticleRow.site_id,
             CommentRow.reader_id,
             CommentRow.revision,
+            CommentRow.parent_id,
             RevisionRow.text.is_not(None).label("has_text"),
             CommentRow.state,
             CommentRow.decision_id,
@@ -61,6 +62,7 @@ async def lock(connection: AsyncConnection, comment_id: UUID) -> LockedComment |
         reader_id=row.reader_id,
         revision=row.revision,
         has_text=row.has_text,
+        is_reply=row.parent_id is not None,
         footing=Footing(
             state=CommentState(row.state),
             decision_id=row.decision_id,

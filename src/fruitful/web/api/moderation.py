@@ -12,6 +12,7 @@ from fruitful.domain.errors import DomainError
 from fruitful.domain.policy import Category
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.moderators import moderator_of
+from fruitful.services.pick_comment import PICKING, pick_comment
 from fruitful.web.api.bodies import StrictRoute
 from fruitful.web.requests import MODERATOR_COOKIE, require_same_origin, world_of
 
@@ -49,7 +50,8 @@ class ActionOut(BaseModel):
 
 @router.post("/comments/{comment_id}/actions")
 async def post_action(request: Request, comment_id: UUID, body: ActionIn) -> ActionOut:
-    """Approve or reject a comment, or undo what was done last. Needs a newsroom session."""
+    """Approve or reject a comment, undo what was done last, pick or pin what is published, or take
+    that back. Needs a newsroom session."""
     moderator = await _moderator(request)
     order = Order(
         comment_id=comment_id,
@@ -59,7 +61,8 @@ async def post_action(request: Request, comment_id: UUID, body: ActionIn) -> Act
         note=body.note,
         expected_state=body.expected_state,
     )
-    return _action_out(await moderate_comment(world_of(request), order))
+    act = pick_comment if body.action in PICKING else moderate_comment
+    return _action_out(await act(world_of(request), order))
 
 
 async def _moderator(request: Request) -> Moderator:

@@ -112,6 +112,8 @@ class CommentOut(BaseModel):
     edited_at: datetime | None
     respect_count: int
     is_stub: bool
+    pick: bool
+    pinned: bool
     replies: list[CommentOut]
     url: str
 
@@ -228,6 +230,8 @@ def comment_out(comment: ThreadComment, base_url: str) -> CommentOut:
         edited_at=comment.edited_at,
         respect_count=comment.respect_count,
         is_stub=comment.is_stub,
+        pick=comment.is_pick,
+        pinned=comment.is_pinned,
         replies=[comment_out(reply, base_url) for reply in comment.replies],
         url=f"{base_url}/comments/{comment.id}",
     )

@@ -15,6 +15,7 @@ from fruitful.domain.errors import InvalidRequest
 from fruitful.domain.newsroom import ActionRecord
 from fruitful.domain.policy import Category
 from fruitful.services.moderate_comment import Order, moderate_comment
+from fruitful.services.pick_comment import PICKING, pick_comment
 from fruitful.services.review_queue import (
     QueuePage,
     comment_history,
@@ -26,6 +27,7 @@ from fruitful.services.world import World
 from fruitful.web.newsroom.forms import id_of, number_of, text_of, word_of
 from fruitful.web.newsroom.routing import (
     HOME,
+    PICKS,
     NewsroomRoute,
     is_swap,
     page,
@@ -82,12 +84,16 @@ async def show_item(request: Request, comment_id: UUID) -> Response:
 
 @router.post("/newsroom/comments/{comment_id}/actions", response_model=None)
 async def act(request: Request, comment_id: UUID) -> Response:
-    """Approve, reject or undo; then the next one, or what stands in the comment's place now."""
+    """Approve, reject, undo, pick or pin; then the next one, or what stands in its place now."""
     moderator = await signed_in(request)
     form = await request.form()
-    await moderate_comment(world_of(request), _order(comment_id, moderator, form))
+    order = _order(comment_id, moderator, form)
+    act_on = pick_comment if order.action in PICKING else moderate_comment
+    await act_on(world_of(request), order)
     if is_swap(request):
         return await _in_place(request, moderator, comment_id)
+    if text_of(form, "back") == "picks":
+        return see(f"{PICKS}#item-{comment_id}")
     if text_of(form, "back") == "comment":
         return see(f"/newsroom/comments/{comment_id}")
     return see(f"{HOME}?done={comment_id}")

@@ -19,6 +19,7 @@ from fruitful.services.audit_decisions import (
 )
 from fruitful.services.moderators import every_moderator
 from fruitful.services.review_queue import comment_history
+from fruitful.services.pick_comment import marks_of
 from fruitful.web.newsroom.forms import day_of, id_of, text_of, word_of
 from fruitful.web.newsroom.routing import NewsroomRoute, page, signed_in
 from fruitful.web.requests import world_of
@@ -34,7 +35,8 @@ async def show_comment(request: Request, comment_id: UUID) -> Response:
     """Everything on record about one comment, and what can be done about it."""
     moderator, world = await signed_in(request), world_of(request)
     history = await comment_history(world, comment_id)
-    return page("comment.html", moderator, history=history, now=world.clock())
+    marks = await marks_of(world, comment_id)
+    return page("comment.html", moderator, history=history, marks=marks, now=world.clock())
 
 
 @router.get("/newsroom/decisions", response_model=None)

@@ -19,6 +19,7 @@ from fruitful.web.problems import problem_headers
 from fruitful.web.requests import MODERATOR_COOKIE, require_same_origin, world_of
 
 HOME = "/newsroom"
+PICKS = "/newsroom/picks"
 SIGN_IN = "/newsroom/sign-in"
 
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}

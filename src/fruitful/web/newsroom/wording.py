@@ -39,6 +39,10 @@ ACTIONS: Mapping[ModeratorAction, str] = {
     ModeratorAction.UNDO: "Undone",
     ModeratorAction.OVERTURN: "Overturned on appeal",
     ModeratorAction.CONFIRM: "Confirmed on appeal",
+    ModeratorAction.PICK: "Picked",
+    ModeratorAction.UNPICK: "Pick taken back",
+    ModeratorAction.PIN: "Pinned",
+    ModeratorAction.UNPIN: "Pin taken back",
 }
 
 OUTCOMES: Mapping[Outcome, str] = {

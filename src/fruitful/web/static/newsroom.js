@@ -46,6 +46,8 @@ const keys = {
   r: openReject,
   a: () => press(current() ?? document.querySelector("main > .item"), "a"),
   o: () => press(current(), "o"),
+  p: () => press(current() ?? document.querySelector("main > .item"), "p"),
+  i: () => press(current() ?? document.querySelector("main > .item"), "i"),
   u: () => undoLast(),
   "?": () => document.getElementById("help")?.showModal(),
 };
