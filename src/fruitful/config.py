@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     appeals_per_hour: PositiveInt = 20
     respects_per_hour: PositiveInt = 120
     scores_per_minute: PositiveInt = 120
+    letters_per_hour: PositiveInt = 6
+    confirmations_per_hour: PositiveInt = 5
     checks_per_minute: PositiveInt = 30
     sign_ins_per_quarter_hour: PositiveInt = 10
     reader_sign_ins_per_minute: PositiveInt = 60
@@ -100,6 +102,9 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """Where readers reach this server, such as ``https://comments.courier.example``; letters link
     there."""
+    push_contact: str | None = None
+    """Whom a push service may write to about pushes from here, an e-mail address (RFC 8292, 2.1);
+    without one no push is sent."""
 
     demo: bool = False
     """Serve the fictional newspaper too."""

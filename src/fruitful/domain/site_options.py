@@ -40,6 +40,8 @@ class SiteOptions:
     """What erasing means for published comments."""
     nudge: bool = True
     """Whether writers are told before they post that a rule looks broken."""
+    unique_guest_names: bool = False
+    """Whether a guest may not write under the name of another guest in the same thread."""
     sign_in_email: bool = False
     """Whether readers may sign in with a letter to their e-mail address."""
     sign_in_jwt: bool = False

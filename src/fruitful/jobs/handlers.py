@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from fruitful.jobs.registry import Job
-from fruitful.services import outgoing_mail, retention
+from fruitful.services import digest, notify_readers, outgoing_mail, retention
 from fruitful.services import rank_thread as ranking
+from fruitful.services import send_letter as letters
 from fruitful.services import settle_reports as service
 from fruitful.services.world import World
 
@@ -26,6 +27,31 @@ async def send_mail(world: World, letter_id: str) -> None:
     await outgoing_mail.send_mail(world, UUID(letter_id))
 
 
+async def notify_about_comment(world: World, comment_id: str) -> None:
+    """Tell whom a comment answers or mentions."""
+    await notify_readers.notify_about_comment(world, UUID(comment_id))
+
+
+async def notify_about_notice(world: World, notice_id: str) -> None:
+    """Tell a reader what was decided."""
+    await notify_readers.notify_about_notice(world, UUID(notice_id))
+
+
+async def send_letter(world: World, letter_id: str) -> None:
+    """Write a letter with news and hand it to the mail server."""
+    await letters.send_letter(world, UUID(letter_id))
+
+
+async def send_digests(world: World) -> None:
+    """Write to readers who want one letter a day, once it is the hour where they are."""
+    await digest.send_digests(world)
+
+
+async def forget_told(world: World) -> None:
+    """Forget what readers were told long ago."""
+    await digest.forget_told(world)
+
+
 async def erase_expired(world: World) -> None:
     """Erase texts that nobody may see, once they have been kept long enough."""
     await retention.erase_expired(world)
@@ -40,6 +66,11 @@ JOBS = (
     Job("settle_reports", settle_reports),
     Job("rank_thread", rank_thread, delay_seconds=5),
     Job("send_mail", send_mail),
+    Job("notify_about_comment", notify_about_comment),
+    Job("notify_about_notice", notify_about_notice),
+    Job("send_letter", send_letter),
+    Job("send_digests", send_digests, cron="3 * * * *"),
+    Job("forget_told", forget_told, cron="23 4 * * *"),
     Job("erase_expired", erase_expired, cron="7 * * * *"),
     Job("prune", prune, cron="*/10 * * * *"),
 )

@@ -68,6 +68,7 @@ class SmtpMailer:
         message["Message-ID"] = make_msgid(domain=domain or None)
         message["Auto-Submitted"] = "auto-generated"
         for name, value in letter.headers.items():
+            del message[name]
             message[name] = value
         message.set_content(letter.text)
         if letter.html is not None:

@@ -21,9 +21,10 @@ from fruitful.domain.moderation import Reason, StoredDecision
 from fruitful.domain.newsroom import BY_MODERATOR, ActionRecord, Footing, LockedComment
 from fruitful.domain.policy import Category, HouseRules, Outcome
 from fruitful.services.announcing import News, announce
+from fruitful.services.notices import leave_notice
 from fruitful.services.overruling import Ruling, overrule
 from fruitful.services.world import World
-from fruitful.storage import actions, decisions, notices, reports
+from fruitful.storage import actions, decisions, reports
 from fruitful.storage.changes import ChangeKind
 
 
@@ -149,7 +150,8 @@ async def tell_writer(
         created_at=action.created_at,
         details=dict(details or {}),
     )
-    await notices.add(case.connection, told, reader_id=case.comment.reader_id, subject_id=action.id)
+    reader_id = case.comment.reader_id
+    await leave_notice(case.connection, case.world, told, reader_id=reader_id, subject_id=action.id)
 
 
 def rule_details(rules: HouseRules, category: Category | None) -> Mapping[str, str]:

@@ -26,6 +26,8 @@ class News:
     kind: changes.ChangeKind
     comment_id: UUID
     respect_count: int | None = None
+    is_addressed: bool = True
+    """Whether the comment may answer or name anybody; a job finds out whom."""
 
 
 async def announce(world: World, connection: AsyncConnection, news: News) -> None:
@@ -44,3 +46,7 @@ async def announce(world: World, connection: AsyncConnection, news: News) -> Non
     )
     if asked:
         await world.jobs.enqueue(connection, "rank_thread", article_id=str(news.article_id))
+    if news.kind in ("published", "changed") and news.is_addressed and world.reaches_out:
+        await world.jobs.enqueue(
+            connection, "notify_about_comment", comment_id=str(news.comment_id)
+        )

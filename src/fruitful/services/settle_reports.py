@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from fruitful.domain.conversation import Notice, Report
+from fruitful.services.notices import leave_notice
 from fruitful.services.world import World
-from fruitful.storage import actions, notices, reports
+from fruitful.storage import actions, reports
 
 
 async def settle_reports(world: World, comment_id: UUID) -> None:
@@ -23,7 +24,10 @@ async def settle_reports(world: World, comment_id: UUID) -> None:
         decided_at = record.action.created_at
         for report in await reports.settled_at(connection, comment_id, decided_at):
             notice = _notice(world, report)
-            await notices.add(connection, notice, reader_id=report.reader_id, subject_id=report.id)
+            reader_id, subject_id = report.reader_id, report.id
+            await leave_notice(
+                connection, world, notice, reader_id=reader_id, subject_id=subject_id
+            )
 
 
 def _notice(world: World, report: Report) -> Notice:

@@ -41,12 +41,13 @@ from fruitful.services.judging import (
 )
 from fruitful.services.limits import Pace, allow
 from fruitful.services.mentions import mentions_in
+from fruitful.services.names import Wish, check_name, name_key
 from fruitful.services.nudges import count_sent
 from fruitful.services.policies import rules_of
 from fruitful.services.readers import check_email, clean_name, introduce, who_acts
 from fruitful.services.repeats import Repeatable, claim, earlier_result, repeatable
 from fruitful.services.world import World
-from fruitful.storage import articles, comments, threads
+from fruitful.storage import articles, comments, readers, threads
 
 DEEPEST = 8
 """Replies to a comment at this depth stand beside it, so that a thread stays readable."""
@@ -126,12 +127,8 @@ async def _judged_entry(
         )
         history = await history_of(connection, world, background, text)
         mentions = await mentions_in(connection, article.id, text, background.parent)
-    reader, parent = background.reader, background.parent
-    if article.is_closed:
-        raise ArticleClosed
-    if not site.guests_allowed and (reader is None or reader.is_guest):
-        raise SignInRequired
-    name = _name(new, reader)
+        name = await _name(connection, world, background, new)
+    parent = background.parent
     submission = Submission(
         text=text,
         article_title=article.title,
@@ -152,11 +149,23 @@ async def _judged_entry(
     )
 
 
-def _name(new: NewComment, reader: Reader | None) -> str:
-    """Those who signed in are known by their account's name; a guest may choose another."""
-    if reader is None or (reader.is_guest and new.author_name):
-        return clean_name(new.author_name)
-    return clean_name(reader.name or new.author_name)
+async def _name(
+    connection: AsyncConnection, world: World, background: Background, new: NewComment
+) -> str:
+    """The name to write under here. Those who signed in are known by their account's; a guest may
+    choose another, if nobody would be mistaken for somebody else by it."""
+    reader, site, article = background.reader, background.site, background.article
+    if article.is_closed:
+        raise ArticleClosed
+    if not site.guests_allowed and (reader is None or reader.is_guest):
+        raise SignInRequired
+    if reader and not reader.is_guest and reader.name:
+        return reader.name
+    name = clean_name(new.author_name or (reader.name if reader else None))
+    if reader is None or name != reader.name:
+        wish = Wish(name=name, article_id=article.id, reader_id=reader.id if reader else None)
+        await check_name(connection, world, site, wish)
+    return name
 
 
 async def _parent(
@@ -199,7 +208,8 @@ async def _store(world: World, entry: _Entry) -> Submitted | None:
         site_id = background.site.id
         await count_sent(connection, world, site_id, entry.draft_token, decision)
         if comment.state is CommentState.PUBLISHED:
-            news = News(comment.article_id, "published", comment.id)
+            is_addressed = background.parent is not None or "@" in entry.judged.text
+            news = News(comment.article_id, "published", comment.id, is_addressed=is_addressed)
             await announce(world, connection, news)
         total = await threads.total(connection, comment.article_id)
     stored = StoredDecision(
@@ -223,6 +233,11 @@ async def _reader(
 ) -> tuple[Reader, str | None]:
     known = entry.background.reader
     if known is not None:
+        if known.name != entry.name:
+            # A guest's name is what they last gave; that of somebody who signed in by a way that
+            # tells none is what they gave first.
+            key = name_key(entry.name)
+            await readers.rename(connection, known.id, entry.name, name_key=key)
         return known, None
     reader = Reader(id=world.new_id(), site_id=entry.background.site.id, name=entry.name)
     token = entry.request.token(world.secret) if entry.request else None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from fruitful.domain.identity import uuid7
 from fruitful.domain.letters import Mailer
+from fruitful.domain.notifications import Pusher
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.ports import Clock, JobQueue, NewId
 from fruitful.moderation.operating_points import Curves, shipped_curves
@@ -31,6 +32,8 @@ class Limits:
     appeals_per_hour: int = 20
     respects_per_hour: int = 120
     scores_per_minute: int = 120
+    letters_per_hour: int = 6
+    confirmations_per_hour: int = 5
     checks_per_minute: int = 30
     sign_ins_per_quarter_hour: int = 10
     reader_sign_ins_per_minute: int = 60
@@ -68,5 +71,17 @@ class World:
     public_url: str | None = None
     """Where readers reach this server, for links in letters: the address that a request names
     could have been made up by its sender."""
+    pusher: Pusher | None = None
+    """Sends pushes to browsers; ``None`` where no contact for push services is set."""
     clock: Clock = now
     new_id: NewId = uuid7
+
+    @property
+    def sends_letters(self) -> bool:
+        """Whether there is a mail server, and an address that letters can lead to."""
+        return self.mailer is not None and self.public_url is not None
+
+    @property
+    def reaches_out(self) -> bool:
+        """Whether readers can be told anything outside the page."""
+        return self.sends_letters or self.pusher is not None
