@@ -45,6 +45,13 @@ _NEIGHBOURS = frozenset(
     pair for row in _KEY_ROWS for a, b in pairwise(row) for pair in (a + b, b + a, a + a)
 )
 
+_LONGEST_CHANT = 400
+_LONGEST_REFRAIN = 4
+_CHANTED = 4
+# One word cried a few times is joy or dismay: "no, no, no", "goal! goal! goal!".
+_CHANTED_WORD = 8
+_CHANTED_WITHOUT_END = 25
+
 Words: TypeAlias = Sequence[re.Match[str]]
 
 
@@ -65,6 +72,7 @@ def find_nonsense(text: str) -> list[Nonsense]:
         _wall(text),
         _lorem(text),
         _mash(words),
+        _chant(words),
         _opaque(words),
         _signs_only(text),
         _invisible(text),
@@ -135,6 +143,19 @@ def _walks_on_keyboard(word: str) -> bool:
     """
     steps = sum(a + b in _NEIGHBOURS for a, b in pairwise(word))
     return len(word) >= 7 and steps >= (len(word) - 1) * 0.75
+
+
+def _chant(words: Words) -> Nonsense | None:
+    """A few words over and over: "buy now buy now buy now …"; most of the text."""
+    spoken = [match.group().lower() for match in words[:_LONGEST_CHANT]]
+    for length in range(1, _LONGEST_REFRAIN + 1):
+        repeated = sum(a == b for a, b in zip(spoken, spoken[length:], strict=False))
+        rounds = repeated / length + 1
+        is_most = repeated + length >= len(spoken) * 0.8
+        if rounds >= (_CHANTED if length > 1 else _CHANTED_WORD) and is_most:
+            score = _CERTAIN if rounds >= _CHANTED_WITHOUT_END else _LIKELY
+            return Nonsense("chant", score, Span(words[0].start(), words[-1].end()))
+    return None
 
 
 def _opaque(words: Words) -> Nonsense | None:

@@ -90,11 +90,14 @@ class Match:
 @cache
 def load_patterns() -> Patterns:
     """The list that ships with the package, compiled once."""
-    source = resources.files("fruitful.moderation.data").joinpath("spam/patterns.toml")
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    folder = resources.files("fruitful.moderation.data").joinpath("spam")
+    data, more = (
+        tomllib.loads(folder.joinpath(file).read_text(encoding="utf-8"))
+        for file in ("patterns.toml", "patterns_more.toml")
+    )
     return Patterns(
         version=data["version"],
-        baits=tuple(map(_family, data["bait"])),
+        baits=tuple(map(_family, (*data["bait"], *more["bait"]))),
         calls=tuple(map(_family, data["call"])),
     )
 
