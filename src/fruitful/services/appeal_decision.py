@@ -39,7 +39,7 @@ WHY_NOT = {
     Obstacle.SUPERSEDED: "This decision no longer stands, so there is nothing left to contest.",
     Obstacle.HEARD: "This is the answer to an appeal; a decision can be contested once.",
     Obstacle.ERASED: "The text has been erased, so nobody could read it again.",
-    Obstacle.WAITING: "A person has yet to read this comment; after a day you can contest the wait.",
+    Obstacle.WAITING: "Nobody has read this comment yet; after a day you can contest the wait.",
 }
 """What a writer is told where a decision cannot be contested."""
 

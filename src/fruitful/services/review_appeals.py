@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
-from fruitful.domain.appeals import AppealItem, AppealNumbers
+from fruitful.domain.appeals import Appeal, AppealItem, AppealNumbers
 from fruitful.domain.conversation import Moderator
 from fruitful.domain.newsroom import Urgency
 from fruitful.services.review_queue import QueuePage, items_at
@@ -47,6 +48,12 @@ async def review_appeals(
             )
         )
     return tuple(listed)
+
+
+async def appeals_on(world: World, comment_id: UUID) -> tuple[Appeal, ...]:
+    """Every appeal about the comment, oldest first."""
+    async with world.database.reading() as connection:
+        return (await appeals.on_comments(connection, [comment_id])).get(comment_id, ())
 
 
 async def appeal_numbers(world: World) -> AppealNumbers:

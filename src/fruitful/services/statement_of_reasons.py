@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,7 +44,7 @@ async def statement_of_reasons(world: World, decision_id: UUID, asker: Asker) ->
         on_text = await statements.on_revision(connection, comment.id, decided.revision)
         appeal = await appeals.by_decision(connection, decision_id)
         answers = await appeals.answered_by(connection, decision_id)
-    earlier = [one for one in on_text if one.decided_at < decided.decided_at]
+    earlier = takewhile(lambda one: one.id != decided.id, on_text)
     found = _found(on_text) or decided
     rules = rules_of(world, site)
     source = source_of(decided, earlier)

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from fruitful.web.newsroom import picks, queue, records, signing_in
+from fruitful.web.newsroom import appeals, picks, queue, records, signing_in
 
 router = APIRouter()
-for part in (signing_in, queue, picks, records):
+for part in (signing_in, queue, appeals, picks, records):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -18,8 +18,9 @@ from fruitful.services.audit_decisions import (
     rules_in_force,
 )
 from fruitful.services.moderators import every_moderator
-from fruitful.services.review_queue import comment_history
 from fruitful.services.pick_comment import marks_of
+from fruitful.services.review_appeals import appeals_on
+from fruitful.services.review_queue import comment_history
 from fruitful.web.newsroom.forms import day_of, id_of, text_of, word_of
 from fruitful.web.newsroom.routing import NewsroomRoute, page, signed_in
 from fruitful.web.requests import world_of
@@ -35,8 +36,14 @@ async def show_comment(request: Request, comment_id: UUID) -> Response:
     """Everything on record about one comment, and what can be done about it."""
     moderator, world = await signed_in(request), world_of(request)
     history = await comment_history(world, comment_id)
-    marks = await marks_of(world, comment_id)
-    return page("comment.html", moderator, history=history, marks=marks, now=world.clock())
+    return page(
+        "comment.html",
+        moderator,
+        history=history,
+        marks=await marks_of(world, comment_id),
+        appeals=await appeals_on(world, comment_id),
+        now=world.clock(),
+    )
 
 
 @router.get("/newsroom/decisions", response_model=None)

@@ -16,12 +16,15 @@ from fruitful.services.find_article import article_by_id
 from fruitful.services.list_thread import ThreadView, list_thread, own_comments, read_comment
 from fruitful.services.notices import unread_notices
 from fruitful.services.policies import rules_of
+from fruitful.services.sign_in import sitting
 from fruitful.web.api.articles import article_of
 from fruitful.web.pages.language import Language, language_for
+from fruitful.web.pages.links import links_for
 from fruitful.web.pages.sections import Setting, section_view
+from fruitful.web.pages.signing_in import me_view
 from fruitful.web.pages.templates import render
-from fruitful.web.pages.views import NoticeView, own_view
-from fruitful.web.pages.wording import notice_in_words, report_choices
+from fruitful.web.pages.views import notice_view, own_view
+from fruitful.web.pages.wording import report_choices
 from fruitful.web.ready import Question, answers_of
 from fruitful.web.requests import base_url, reader_token, world_of
 
@@ -100,12 +103,14 @@ async def get_own(request: Request, article_id: UUID, lang: str | None = None) -
     own = await own_comments(world, article.id, token)
     editable = await editable_comments(world, article.id, token)
     notices = await unread_notices(world, token)
+    links = links_for(request, embedded=True)
     html = render(
         "me.html",
         language,
-        own=tuple(own_view(comment, rules, language) for comment in own),
+        me=me_view(await sitting(world, site.id, token)),
+        own=tuple(own_view(comment, rules, links, language) for comment in own),
         editable=editable,
-        notices=tuple(NoticeView(id=n.id, text=notice_in_words(n, language)) for n in notices),
+        notices=tuple(notice_view(notice, links, language) for notice in notices),
         embedded=True,
     )
     return HTMLResponse(html, headers=_NOT_KEPT)

@@ -37,7 +37,7 @@ function openReject() {
   const reject = current()?.querySelector(".reject") ?? document.querySelector("main > .item .reject");
   if (!reject) return;
   reject.open = true;
-  reject.querySelector("button").focus();
+  reject.querySelector("textarea, button").focus();
 }
 
 const keys = {
