@@ -38,6 +38,8 @@ class SiteOptions:
     """What a writer who speaks of ending their own life is told about where help is."""
     erasure: Erasure = Erasure.ANONYMISE
     """What erasing means for published comments."""
+    link_cards: bool = False
+    """Whether a link alone on its line becomes a card, for which this server fetches the page."""
     nudge: bool = True
     """Whether writers are told before they post that a rule looks broken."""
     unique_guest_names: bool = False

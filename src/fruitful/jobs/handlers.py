@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from fruitful.jobs.registry import Job
-from fruitful.services import digest, notify_readers, outgoing_mail, retention
+from fruitful.services import digest, link_cards, notify_readers, outgoing_mail, retention
 from fruitful.services import rank_thread as ranking
 from fruitful.services import send_letter as letters
 from fruitful.services import settle_reports as service
@@ -35,6 +35,11 @@ async def notify_about_comment(world: World, comment_id: str) -> None:
 async def notify_about_notice(world: World, notice_id: str) -> None:
     """Tell a reader what was decided."""
     await notify_readers.notify_about_notice(world, UUID(notice_id))
+
+
+async def make_link_cards(world: World, comment_id: str) -> None:
+    """Put cards beneath a comment for its links."""
+    await link_cards.make_link_cards(world, UUID(comment_id))
 
 
 async def send_letter(world: World, letter_id: str) -> None:
@@ -68,6 +73,7 @@ JOBS = (
     Job("send_mail", send_mail),
     Job("notify_about_comment", notify_about_comment),
     Job("notify_about_notice", notify_about_notice),
+    Job("make_link_cards", make_link_cards),
     Job("send_letter", send_letter),
     Job("send_digests", send_digests, cron="3 * * * *"),
     Job("forget_told", forget_told, cron="23 4 * * *"),

@@ -28,6 +28,8 @@ class News:
     respect_count: int | None = None
     is_addressed: bool = True
     """Whether the comment may answer or name anybody; a job finds out whom."""
+    has_links: bool = True
+    """Whether it may have links for which there are cards; a job finds out which."""
 
 
 async def announce(world: World, connection: AsyncConnection, news: News) -> None:
@@ -46,7 +48,10 @@ async def announce(world: World, connection: AsyncConnection, news: News) -> Non
     )
     if asked:
         await world.jobs.enqueue(connection, "rank_thread", article_id=str(news.article_id))
-    if news.kind in ("published", "changed") and news.is_addressed and world.reaches_out:
-        await world.jobs.enqueue(
-            connection, "notify_about_comment", comment_id=str(news.comment_id)
-        )
+    if news.kind not in ("published", "changed"):
+        return
+    comment = str(news.comment_id)
+    if news.is_addressed and world.reaches_out:
+        await world.jobs.enqueue(connection, "notify_about_comment", comment_id=comment)
+    if news.has_links:
+        await world.jobs.enqueue(connection, "make_link_cards", comment_id=comment)

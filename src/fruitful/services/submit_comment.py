@@ -40,6 +40,7 @@ from fruitful.services.judging import (
     put_on_record,
 )
 from fruitful.services.limits import Pace, allow
+from fruitful.services.link_cards import may_have_cards
 from fruitful.services.mentions import mentions_in
 from fruitful.services.names import Wish, check_name, name_key
 from fruitful.services.nudges import count_sent
@@ -209,7 +210,13 @@ async def _store(world: World, entry: _Entry) -> Submitted | None:
         await count_sent(connection, world, site_id, entry.draft_token, decision)
         if comment.state is CommentState.PUBLISHED:
             is_addressed = background.parent is not None or "@" in entry.judged.text
-            news = News(comment.article_id, "published", comment.id, is_addressed=is_addressed)
+            news = News(
+                comment.article_id,
+                "published",
+                comment.id,
+                is_addressed=is_addressed,
+                has_links=may_have_cards(background.site, entry.judged.text),
+            )
             await announce(world, connection, news)
         total = await threads.total(connection, comment.article_id)
     stored = StoredDecision(

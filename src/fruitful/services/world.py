@@ -14,6 +14,7 @@ from fruitful.moderation.operating_points import Curves, shipped_curves
 from fruitful.moderation.pipeline import Engine
 from fruitful.services.key_sets import KeySets
 from fruitful.services.openid_providers import OpenIdProviders
+from fruitful.services.safe_fetch import PageFetcher
 from fruitful.storage.database import Database
 
 
@@ -73,6 +74,8 @@ class World:
     could have been made up by its sender."""
     pusher: Pusher | None = None
     """Sends pushes to browsers; ``None`` where no contact for push services is set."""
+    pages: PageFetcher = field(default_factory=PageFetcher)
+    """Fetches public pages that readers link to."""
     clock: Clock = now
     new_id: NewId = uuid7
 

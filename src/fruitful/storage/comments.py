@@ -167,6 +167,22 @@ async def rendered(connection: AsyncConnection, comment_id: UUID) -> tuple[str, 
     return row.html, row.decision_id
 
 
+async def add_cards(
+    connection: AsyncConnection, comment_id: UUID, revision: int, cards: str
+) -> bool:
+    """Put the HTML of cards beneath a revision, once; says whether it was put there now."""
+    added = await connection.execute(
+        update(RevisionRow)
+        .where(
+            RevisionRow.comment_id == comment_id,
+            RevisionRow.number == revision,
+            ~RevisionRow.html.contains(cards, autoescape=True),
+        )
+        .values(html=RevisionRow.html + cards)
+    )
+    return added.rowcount > 0
+
+
 async def count_recent_by_reader(
     connection: AsyncConnection, reader_id: UUID, *, since: datetime
 ) -> int:
