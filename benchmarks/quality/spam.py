@@ -33,10 +33,8 @@ def main() -> None:
     for part, kinds in lists.items():
         for kind, texts in kinds.items():
             wrong = [t for t in texts if is_caught(detectors, t, rules) is not (kind == "spam")]
-            right = len(texts) - len(wrong)
-            print(
-                f"{part:9s} {kind:6s} {right:3d} of {len(texts)} as they must ({right / len(texts):.0%})"
-            )
+            right, total = len(texts) - len(wrong), len(texts)
+            print(f"{part:9s} {kind:6s} {right:3d} of {total} right ({right / total:.0%})")
             if part == arguments.misses:
                 print(*(f"    {text}" for text in wrong), sep="\n")
 

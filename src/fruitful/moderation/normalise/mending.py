@@ -6,8 +6,11 @@ Where most of what is unknown stays a riddle, the text is of another language an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
 
+from fruitful.moderation.lexicon import listed_words
 from fruitful.moderation.lexicon_context import reads_as_foreign
 from fruitful.moderation.normalise.spelling import (
     LONGEST,
@@ -17,11 +20,19 @@ from fruitful.moderation.normalise.spelling import (
     read_digits,
 )
 from fruitful.moderation.normalise.view import Rewrite
-from fruitful.moderation.normalise.vocabulary import vocabulary
+from fruitful.moderation.normalise.vocabulary import WORDS, vocabulary
 
 _WORD = re.compile(r"(?<![\w@#/.'’-])[a-z]{3,}(?![\w@/]|['’-]\w|\.\w)")
 _PIECES = re.compile(r"(?<![\w'.-])([a-z]{1,9})([ \n]|-\n?)(?=([a-z]{1,9})(?![\w'-]))")
 _DIGITED = re.compile(r"(?<![\w#/.:£$€-])[a-z0-9@$!|+]{2,18}(?![\w/@:%-]|[.,]\d)")
+# Beside letters; after a word that wants another; or before the one whom it is done to.
+_WANTS_ANOTHER = "|".join(listed_words(WORDS, "before a picture"))
+_DONE_TO = "|".join(listed_words(WORDS, "after a picture"))
+_PICTURE = re.compile(
+    rf"(?:(?P<before>[a-z]|\b(?:{_WANTS_ANOTHER}) )|(?<!\S))"
+    r"(?P<picture>[^\w\s\x00-\x7f])"
+    rf"(?P<after>[a-z]| (?:{_DONE_TO})\b)?"
+)
 _MOST_WORDS = 80
 """Unknown words that are looked at in one text; whoever hides more has been found by then."""
 
@@ -30,6 +41,7 @@ _LEAST_SHARE_MEANT = 0.6
 _RARE = 3_000
 _LONGER = 4
 _FEWEST_DIGITED = 3
+_SHORT = 2
 _SHORTEST_TORN = 5
 
 
@@ -84,6 +96,45 @@ def _sources(typed: str, start: int, plain: str) -> Sequence[tuple[int, int]]:
     return spans
 
 
+def pictured(text: str) -> list[Rewrite]:
+    """Rewrites for pictures in the place of words: "💩head", "you are a 🐷", "🔪 them".
+
+    A picture after a finished sentence is a mood, and so are several in a row.
+    """
+    if text.isascii():
+        return []
+    words = picture_words()
+    found = (
+        place
+        for place in _PICTURE.finditer(text)
+        if place.group("picture") in words and _stands_for_word(place)
+    )
+    return [
+        Rewrite(
+            place.start("picture"),
+            place.end("picture"),
+            words[place.group("picture")],
+            [place.span("picture")] * len(words[place.group("picture")]),
+        )
+        for place in found
+    ]
+
+
+def _stands_for_word(place: re.Match[str]) -> bool:
+    """Whether a word is due there; within a word a picture parts the letters like any symbol."""
+    before, after = place.group("before") or "", place.group("after") or ""
+    is_inside = len(before) == 1 and len(after) == 1
+    return bool(before or after) and not is_inside
+
+
+@cache
+def picture_words() -> Mapping[str, str]:
+    """Words by the picture that may stand for them; see ``emoji_words.txt``."""
+    data = resources.files("fruitful.moderation.data").joinpath("emoji_words.txt")
+    pairs = (line.partition(": ") for line in data.read_text("utf-8").splitlines())
+    return {picture: word for picture, _, word in pairs if not picture.startswith("#") and word}
+
+
 def in_digits(text: str) -> list[Rewrite]:
     """Rewrites for a text that writes its words in digits throughout: "y0u 4r3 4n 1d107".
 
@@ -92,7 +143,7 @@ def in_digits(text: str) -> list[Rewrite]:
     """
     tokens = [t for t in _DIGITED.finditer(text) if any(map(str.isdigit, t.group()))]
     read = [(token, read_digits(token.group())) for token in tokens[:_MOST_WORDS]]
-    told = sum(1 for token, plain in read if plain and len(plain) >= _LONGER)
+    told = sum(1 for _, plain in read if plain and len(plain) > _SHORT)
     if told < _FEWEST_DIGITED or told * 2 < len(read):
         return []
     return [

@@ -22,8 +22,8 @@ from fruitful.moderation.normalise.vocabulary import MASKS, WORDS, Word, reading
 FOLDER = Path(__file__).parents[1] / "data" / "words"
 """Where the lists of ordinary words lie."""
 
-LONGEST = 18
-"""Letters of the longest word that is looked at."""
+LONGEST = 24
+"""Letters of the longest word that is looked at; twelve where each stands twice."""
 
 _SHORTEST = 3
 _LONG = 6
@@ -46,6 +46,8 @@ _NEIGHBOURS: Mapping[str, str] = {
 _SWAPPED, _DOUBLED, _DROPPED, _TURNED, _EXTRA, _BONES, _STRUCK = 0.0, 0.0, 0.7, 1.0, 2.0, 1.0, 2.5
 _GRAVE_IS_LIKELIER = 3.0
 _RANK_OF_UNRANKED = 8_000
+_COMMONEST = 1_500
+"""Rank by frequency up to which a word of four letters is told from a slip of order."""
 _USUAL = 10_000
 """Rank by frequency up to which a listed word is told from a vague misspelling."""
 
@@ -72,7 +74,7 @@ def is_ordinary(word: str) -> bool:
     return place < len(hashes) and int(hashes[place]) == wanted
 
 
-@lru_cache(maxsize=8192)  # Bounded, like its keys: at most 18 letters.
+@lru_cache(maxsize=8192)  # Bounded, like its keys: at most 24 letters.
 def meant(word: str) -> str | None:
     """The word that ``word`` (letters a to z) misspells; ``None`` for words and riddles."""
     known = vocabulary().word
@@ -134,12 +136,14 @@ def _rank(candidate: str, listed: Word | None, cost: float) -> int | None:
     """How rare the candidate is, or ``None`` where such a slip in it would not be told."""
     rank = frequent().get(candidate)
     if listed is None:
-        is_told = cost not in (_STRUCK, _BONES) and len(candidate) >= _SHORTEST_INNOCENT
+        is_short = len(candidate) < _SHORTEST_INNOCENT
+        is_plain = cost == _SWAPPED and rank is not None and rank <= _COMMONEST
+        is_told = cost not in (_STRUCK, _BONES) and (not is_short or is_plain)
         return rank if is_told else None
     if listed.language != "en" or len(candidate) < _SHORTEST_LISTED:
         return None
     if not listed.is_strong:
-        return None if cost == _STRUCK else rank
+        return None if cost == _STRUCK else rank or _RANK_OF_UNRANKED
     if cost in (_STRUCK, _EXTRA) and len(candidate) == _SHORTEST_LISTED:
         return None
     # A letter too few or another one makes a rare short word of nearly anything.
@@ -161,6 +165,8 @@ def _candidates(word: str) -> Iterator[tuple[float, str]]:
     for i in range(1, len(word) + 1):
         for letter in _LETTERS:
             yield _DROPPED, word[:i] + letter + word[i:]
+    if len(word) >= 2 * _SHORTEST_LISTED and word[::2] == word[1::2]:
+        yield _DOUBLED, word[::2]
     if len(word) >= _SHORTEST_LISTED:
         yield _TURNED, word[::-1]
     if whole := _bones().get(word):

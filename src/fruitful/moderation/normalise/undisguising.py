@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fruitful.moderation.lexicon import listed_words
-from fruitful.moderation.normalise.mending import in_digits, mended, torn
+from fruitful.moderation.normalise.mending import in_digits, mended, pictured, torn
 from fruitful.moderation.normalise.spelling import written_in_signs
 from fruitful.moderation.normalise.view import Normalised, Rewrite, rewritten
 from fruitful.moderation.normalise.vocabulary import (
@@ -65,7 +65,8 @@ def undisguise(folded: Normalised) -> Normalised:
 
     Linear in the text.
     """
-    lettered = rewritten(folded, in_digits(folded.text))
+    worded = rewritten(folded, pictured(folded.text))
+    lettered = rewritten(worded, in_digits(worded.text))
     joined = rewritten(lettered, list(_spaced_out(lettered.text)))
     whole = rewritten(joined, list(_split(joined.text)))
     plain = rewritten(whole, list(_misspelt(whole.text)))
