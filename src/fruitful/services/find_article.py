@@ -87,6 +87,14 @@ def canonical_url(url: str, origin: str) -> str:
     return urlunsplit((*_scheme_and_host(origin), path, urlencode(kept), ""))
 
 
+def canonical_addresses(url: str) -> dict[str, str]:
+    """The address that stands for the page, by each origin under which a site may list its host.
+
+    Raises :class:`UnknownArticle` for what no page can have as its address.
+    """
+    return {origin: canonical_url(url, origin) for origin in sorted(_origins_of(_split(url)))}
+
+
 def _canonical(url: str, origins: tuple[str, ...]) -> str:
     candidates = _origins_of(_split(url))
     return canonical_url(url, next(o for o in origins if o in candidates))

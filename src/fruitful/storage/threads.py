@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 
 from fruitful.domain.conversation import CommentState, ThreadComment, ThreadSort
 from fruitful.storage import ranking
-from fruitful.storage.tables import ArticleRow, CommentRow, RevisionRow
+from fruitful.storage.tables import ArticleRow, CommentRow, RevisionRow, SiteRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,23 @@ async def total(connection: AsyncConnection, article_id: UUID) -> int:
         CommentRow.article_id == article_id, CommentRow.state == CommentState.PUBLISHED
     )
     return (await connection.execute(query)).scalar_one()
+
+
+async def totals(
+    connection: AsyncConnection, origins: Iterable[str], urls: Iterable[str]
+) -> Mapping[str, int]:
+    """How many comments are published beneath each of these articles of the sites that list one of
+    the origins; addresses without an article are left out."""
+    counted = (
+        select(func.count())
+        .where(CommentRow.article_id == ArticleRow.id, CommentRow.state == CommentState.PUBLISHED)
+        .scalar_subquery()
+    )
+    served = select(SiteRow.id).where(SiteRow.origins.overlap(sorted(origins)))
+    query = select(ArticleRow.url, counted.label("total")).where(
+        ArticleRow.site_id.in_(served), ArticleRow.url.in_(sorted(urls))
+    )
+    return {row.url: row.total for row in (await connection.execute(query)).all()}
 
 
 async def roots(

@@ -15,7 +15,7 @@ from fruitful.storage.database import Database
 
 _FRESH_SECONDS = 30.0
 _FOR_SITES = ("/api/v1/", "/embed/")
-_FOR_EVERYBODY = ("/embed.js", "/more.", "/static/")
+_FOR_EVERYBODY = ("/embed.js", "/more.", "/count.js", "/static/")
 """The widget's own code holds no secret, and a module script is always fetched with CORS."""
 
 _METHODS = "GET, POST, PATCH, DELETE"

@@ -26,10 +26,8 @@ _PRINTED_BEFORE_FIRST_COMMENT = timedelta(minutes=50)
 
 @router.get("/")
 async def front_page(request: Request) -> Response:
-    """All stories, with how much is being said about them."""
-    world = world_of(request)
-    counts = {story.slug: (await _heard(world, story))[0] for story in stories()}
-    return _page(request, "demo/front.html", current="", counts=counts)
+    """All stories; a script tells how much is being said about them, as on any publisher's page."""
+    return _page(request, "demo/front.html", current="")
 
 
 @router.get("/articles/{slug}")
@@ -38,7 +36,7 @@ async def story_page(request: Request, slug: str) -> Response:
     story = next((story for story in stories() if story.slug == slug), None)
     if story is None:
         raise UnknownArticle("The Courier has never printed that.")
-    _, first_comment = await _heard(world_of(request), story)
+    first_comment = await _first_comment(world_of(request), story)
     published = first_comment - _PRINTED_BEFORE_FIRST_COMMENT
     return _page(
         request,
@@ -60,13 +58,12 @@ def _page(request: Request, template: str, **context: object) -> Response:
     return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
 
-async def _heard(world: World, story: Story) -> tuple[int, datetime]:
-    """How many comments the story has, and when the first one came."""
+async def _first_comment(world: World, story: Story) -> datetime:
+    """When the first comment came; now where there is none."""
     try:
         _, article = await find_article(world, ArticleRef(key=story.slug, site_slug=SITE))
     except UnknownArticle:
-        return 0, world.clock()
+        return world.clock()
     view = ThreadView(sort=ThreadSort.OLDEST, limit=1)
     thread = await list_thread(world, article.id, view)
-    first = thread.comments[0].created_at if thread.comments else world.clock()
-    return thread.total, first
+    return thread.comments[0].created_at if thread.comments else world.clock()

@@ -26,6 +26,7 @@ from fruitful.moderation.fingerprint import fingerprint
 from fruitful.services.judging import Judged, put_on_record
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.moderators import add_moderator
+from fruitful.services.rank_thread import rank_thread
 from fruitful.services.rendering import render
 from fruitful.services.report_comment import NewReport, report_comment
 from fruitful.services.world import World
@@ -83,6 +84,8 @@ async def seed_demo(world: World, *, address: str = "http://127.0.0.1:8080") -> 
         stored = await _converse(connection, world, articles_by_slug, (cast, judged))
     await _moderate(world, stored, moderator)
     await _complain(world, stored, cast)
+    for article in articles_by_slug.values():
+        await rank_thread(world, article.id)
     return login
 
 
@@ -157,14 +160,14 @@ async def _introduce(connection: AsyncConnection, world: World, site_id: UUID) -
     names = dict(conversation().readers)
     names |= {f"silent-{number}": "" for number in range(_SILENT_READERS)}
     cast = _Cast({}, {})
-    for key, name in names.items():
+    for number, (key, name) in enumerate(names.items()):
         cast.readers[key] = Reader(id=world.new_id(), site_id=site_id, name=name)
         cast.tokens[key] = new_token()
         await readers.add(
             connection,
             cast.readers[key],
             token_hash=token_hash(cast.tokens[key]),
-            created_at=world.clock() - timedelta(days=40),
+            created_at=world.clock() - timedelta(days=40, hours=7 * number),
         )
     return cast
 

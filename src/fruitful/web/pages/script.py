@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from fastapi import APIRouter
@@ -26,6 +26,9 @@ _DIGEST = re.compile(r"[0-9a-f]{12}")
 _NOT_BUILT = 'console.error("Fruitful: the widget is not built; run `npm run build`.");\n'
 
 
+_WORKER = "push-worker.js"
+"""Runs as a page does, so it cannot be held as what is no page is."""
+
 _files = StaticFiles(directory=str(files("fruitful.web") / "static"))
 
 
@@ -38,6 +41,8 @@ async def get_static(request: Request, path: str) -> Response:
     except HTTPException:
         raise NotFound from None
     response.headers["Cache-Control"] = "no-cache"
+    if path == _WORKER:
+        response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
 
 
@@ -48,6 +53,12 @@ async def get_script(request: Request) -> Response:
     if script is None:
         return PlainTextResponse(_NOT_BUILT, media_type="text/javascript")
     return _script(request, script, f"public, max-age={_FRESH_SECONDS}")
+
+
+@router.get("/count.js")
+async def get_count_script(request: Request) -> Response:
+    """What fills in the comment counts of a publisher's index pages."""
+    return _script(request, _count_script(), f"public, max-age={_FRESH_SECONDS}")
 
 
 @router.get("/more.{digest}.js")
@@ -69,6 +80,11 @@ def _script(request: Request, script: Rendered, caching: str) -> Response:
         headers["Content-Encoding"] = "gzip"
     body = script.packed if is_packed and script.packed else script.body
     return Response(body, headers=headers, media_type="text/javascript")
+
+
+@cache
+def _count_script() -> Rendered:
+    return Rendered.of((files("fruitful.web") / "static" / "count.js").read_bytes())
 
 
 def _built(name: str) -> Rendered | None:
