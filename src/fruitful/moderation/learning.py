@@ -138,7 +138,7 @@ def _new_hold(
     high = max(old, min(HIGHEST_HOLD, old + MOST_MOVE))
     if return_at is not None:
         high = max(old, min(high, return_at))
-    return _least(_wanted(rule.hold_point, old, audited, fitted), low, high)
+    return _least(_wanted(rule.hold_point, old, audited, fitted), low, high, old)
 
 
 def _new_return(rule: Rule, audited: Sequence[Audited], fitted: Fit) -> float | None:
@@ -150,7 +150,9 @@ def _new_return(rule: Rule, audited: Sequence[Audited], fitted: Fit) -> float | 
     if len(returned) >= FEWEST_RETURNS:
         audited_from = min(each.score for each in returned)
         low = min(old, max(LOWEST_RETURN, old - MOST_MOVE, audited_from, rule.hold_at or 0.0))
-    return _least(_wanted(rule.return_point, old, audited, fitted), low, max(old, HIGHEST_RETURN))
+    return _least(
+        _wanted(rule.return_point, old, audited, fitted), low, max(old, HIGHEST_RETURN), old
+    )
 
 
 def _can_learn(point: ResolvedPoint | None) -> bool:
@@ -176,11 +178,11 @@ def _wanted(
     return is_precise
 
 
-def _least(is_wanted: Callable[[float], bool], low: float, high: float) -> float:
-    """The least hundredth from ``low`` to ``high`` that is wanted, else ``high``."""
+def _least(is_wanted: Callable[[float], bool], low: float, high: float, old: float) -> float:
+    """The least hundredth from ``low`` to ``high``, or ``old``, that is wanted; or the highest."""
     between = range(math.ceil(low * _GRID - 1e-9), math.floor(high * _GRID + 1e-9) + 1)
-    candidates = [low, *(step / _GRID for step in between), high]
-    return next((each for each in candidates if is_wanted(each)), high)
+    candidates = sorted({old, *(step / _GRID for step in between)})
+    return next((each for each in candidates if is_wanted(each)), candidates[-1])
 
 
 def _logit(score: float) -> float:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -55,7 +55,7 @@ async def engine_decisions(
             ArticleRow.title,
             ArticleRow.url,
             RevisionRow.text,
-            _signals().label("signals"),
+            signals_of(DecisionRow.id).label("signals"),
         )
         .join(CommentRow, CommentRow.id == DecisionRow.comment_id)
         .join(ArticleRow, ArticleRow.id == CommentRow.article_id)
@@ -77,14 +77,12 @@ async def engine_decisions(
         query = query.limit(wanted.last)
     rows = await connection.stream(query, execution_options={"yield_per": _AT_ONCE})
     async for row in rows:
-        signals = tuple(_signal(each) for each in row.signals or ())
-        yield Measured(
-            stored=stored_from(row, signals), article=row.title or row.url, text=row.text
-        )
+        stored = stored_from(row, signals_from(row.signals))
+        yield Measured(stored=stored, article=row.title or row.url, text=row.text)
 
 
-def _signals() -> ScalarSelect[Any]:
-    """All signals of the decision in one value, so that one cursor is enough."""
+def signals_of(decision_id: SQLColumnExpression[UUID]) -> ScalarSelect[Any]:
+    """All signals of a decision in one value, so that one cursor is enough."""
     one = func.jsonb_build_array(
         SignalRow.category,
         SignalRow.score,
@@ -98,10 +96,15 @@ def _signals() -> ScalarSelect[Any]:
     )
     return (
         select(func.jsonb_agg(aggregate_order_by(one, SignalRow.position)))
-        .where(SignalRow.decision_id == DecisionRow.id)
-        .correlate(DecisionRow)
+        .where(SignalRow.decision_id == decision_id)
+        .correlate_except(SignalRow)
         .scalar_subquery()
     )
+
+
+def signals_from(values: list[Any] | None) -> tuple[Signal, ...]:
+    """What :func:`signals_of` found; ``None`` where there was nothing."""
+    return tuple(_signal(each) for each in values or ())
 
 
 def _signal(values: list[Any]) -> Signal:
