@@ -17,6 +17,8 @@ from fruitful.moderation.assembly import build_engine
 from fruitful.moderation.house_rules import load_default, read_house_rules
 from fruitful.moderation.operating_points import Curves, read_curves, shipped_curves
 from fruitful.notifications.mail import SmtpMailer
+from fruitful.notifications.web_push import WebPusher, vapid_key
+from fruitful.services.public_network import PublicNetwork
 from fruitful.services.world import Limits, Retention, World
 from fruitful.storage.database import Database, PoolSettings
 from fruitful.web.app import create_app
@@ -44,6 +46,7 @@ def make_world(settings: Settings, database_url: str) -> World:
         secret=settings.secret_bytes(),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
         public_url=settings.public_url,
+        pusher=_pusher(settings),
         limits=Limits(**settings.model_dump(include={limit.name for limit in fields(Limits)})),
         retention=Retention(
             returned=timedelta(days=settings.keep_returned_days),
@@ -55,6 +58,14 @@ def make_world(settings: Settings, database_url: str) -> World:
 
 def _house_rules(file: Path | None, curves: Curves) -> HouseRules:
     return load_default() if file is None else read_house_rules(file, curves=curves)
+
+
+def _pusher(settings: Settings) -> WebPusher | None:
+    """Pushes need somebody to write to about them, and an address that they can lead to."""
+    if settings.push_contact is None or settings.public_url is None:
+        return None
+    key = vapid_key(settings.secret_bytes())
+    return WebPusher(key, settings.push_contact, PublicNetwork())
 
 
 class Running:

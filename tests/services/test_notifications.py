@@ -23,6 +23,7 @@ from fruitful.services.change_comment import delete_comment
 from fruitful.services.digest import send_digests
 from fruitful.services.notification_links import preferences_token
 from fruitful.services.notify_readers import notify_about_comment
+from fruitful.services.private_links import Asker
 from fruitful.services.send_letter import send_letter
 from fruitful.services.subscribe import (
     choose_by_link,
@@ -368,7 +369,7 @@ async def test_a_question_that_nobody_answers_runs_out(
 
     with pytest.raises(UnknownLink):
         await confirm(mailing, link[1])
-    assert (await own_preferences(mailing, guest.token)).preferences.email is None
+    assert (await own_preferences(mailing, Asker(token=guest.token))).preferences.email is None
 
 
 async def test_nobodys_mailbox_is_filled_with_questions(mailing: World) -> None:

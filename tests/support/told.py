@@ -11,6 +11,7 @@ from fruitful.domain.notifications import Choice, Frequency
 from fruitful.jobs.handlers import JOBS
 from fruitful.jobs.worker import JobWorker
 from fruitful.notifications.mail import SmtpMailer
+from fruitful.services.private_links import Asker
 from fruitful.services.readers import recognise
 from fruitful.services.subscribe import Standing, Wish, choose
 from fruitful.services.world import World
@@ -59,7 +60,9 @@ async def wants(
 ) -> Standing:
     """The person chooses what to be told by letter."""
     choice = Choice(replies=replies, decisions=decisions, language=language)
-    wish = Wish(reader_token=person.token, choice=choice, email=email, address_hash=person.address)
+    wish = Wish(
+        asker=Asker(token=person.token), choice=choice, email=email, address_hash=person.address
+    )
     return await choose(person.world, wish)
 
 

@@ -71,6 +71,14 @@ class Preferences:
         """Whether there is an address, and it has not kept refusing letters."""
         return self.email is not None and self.failures < REFUSALS_BORNE
 
+    @property
+    def email_in_part(self) -> str | None:
+        """Enough of the address for its owner to know it by."""
+        if self.email is None:
+            return None
+        name, _, host = self.email.rpartition("@")
+        return f"{name[:1]}…@{host}"
+
     def frequency(self, topic: Topic) -> Frequency:
         """How soon the reader is told by letter, ``off`` where none can reach them."""
         if not self.is_reachable:

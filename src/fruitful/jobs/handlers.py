@@ -8,6 +8,7 @@ from fruitful.jobs.registry import Job
 from fruitful.services import digest, link_cards, notify_readers, outgoing_mail, retention
 from fruitful.services import rank_thread as ranking
 from fruitful.services import send_letter as letters
+from fruitful.services import send_push as pushes
 from fruitful.services import settle_reports as service
 from fruitful.services.world import World
 
@@ -47,6 +48,11 @@ async def send_letter(world: World, letter_id: str) -> None:
     await letters.send_letter(world, UUID(letter_id))
 
 
+async def send_push(world: World, notification_id: str, subscription_id: str) -> None:
+    """Hand a push to the service of a browser."""
+    await pushes.send_push(world, UUID(notification_id), UUID(subscription_id))
+
+
 async def send_digests(world: World) -> None:
     """Write to readers who want one letter a day, once it is the hour where they are."""
     await digest.send_digests(world)
@@ -75,6 +81,7 @@ JOBS = (
     Job("notify_about_notice", notify_about_notice),
     Job("make_link_cards", make_link_cards),
     Job("send_letter", send_letter),
+    Job("send_push", send_push),
     Job("send_digests", send_digests, cron="3 * * * *"),
     Job("forget_told", forget_told, cron="23 4 * * *"),
     Job("erase_expired", erase_expired, cron="7 * * * *"),

@@ -35,6 +35,12 @@ class LetterLinks:
     stop_url: str
     decisions: Mapping[UUID, str]
 
+    def of(self, news: News) -> str:
+        """Where the news can be read; empty where it cannot be any more."""
+        if news.is_published:
+            return f"{self.base_url}/comments/{news.comment_id}"
+        return self.decisions.get(news.comment_id, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterContents:
@@ -59,9 +65,9 @@ def news_letter(contents: LetterContents, recipient: str) -> Letter:
     }
     return Letter(
         recipient=recipient,
-        subject=_one_line(_fill("subject.txt", contents.language, context)),
-        text=_fill("news.txt", contents.language, context),
-        html=_fill("news.html", contents.language, context),
+        subject=one_line(fill("subject.txt", contents.language, context)),
+        text=fill("news.txt", contents.language, context),
+        html=fill("news.html", contents.language, context),
         headers=_headers(contents),
     )
 
@@ -77,9 +83,9 @@ def confirmation_letter(
     subject = language.text("Confirm that %(site)s may write to you", site=site_name)
     return Letter(
         recipient=recipient,
-        subject=_one_line(subject),
-        text=_fill("confirm.txt", language, context),
-        html=_fill("confirm.html", language, context),
+        subject=one_line(subject),
+        text=fill("confirm.txt", language, context),
+        html=fill("confirm.html", language, context),
     )
 
 
@@ -98,7 +104,8 @@ def _headers(contents: LetterContents) -> dict[str, str]:
     return headers
 
 
-def _fill(name: str, language: Language, context: Mapping[str, object]) -> str:
+def fill(name: str, language: Language, context: Mapping[str, object]) -> str:
+    """Fill one of the templates; those of HTML escape what is put in."""
     return _environment(language.code, name.endswith(".html")).get_template(name).render(context)
 
 
@@ -141,9 +148,10 @@ def _quoted(text: str) -> str:
 
 
 def _title(news: News) -> str:
-    title = _one_line(news.article_title or news.article_url.partition("://")[2])
+    title = one_line(news.article_title or news.article_url.partition("://")[2])
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text without line breaks, fit for a header."""
     return " ".join(text.split())

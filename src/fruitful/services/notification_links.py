@@ -8,9 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from collections.abc import Iterable
 from hashlib import sha256
 from uuid import UUID
 
+from fruitful.domain.notifications import News, Topic, topic_of
+from fruitful.notifications.letter_writing import LetterLinks
+from fruitful.services.private_links import comment_key
 from fruitful.services.world import World
 
 _KEY_BYTES = 16
@@ -31,6 +35,23 @@ def reader_of_preferences(world: World, token: str) -> UUID | None:
     return reader_id if hmac.compare_digest(key, right) else None
 
 
+def links_for(world: World, reader_id: UUID, news: Iterable[News]) -> LetterLinks:
+    """Where letters and pushes to the reader lead."""
+    base_url = world.public_url or ""
+    token = preferences_token(world, reader_id)
+    return LetterLinks(
+        base_url=base_url,
+        preferences_url=f"{base_url}/notifications/{token}",
+        stop_url=f"{base_url}/notifications/{token}/stop",
+        decisions={
+            item.comment_id: f"{base_url}/comments/{item.comment_id}/decision"
+            f"?key={comment_key(world, item.comment_id)}"
+            for item in news
+            if _is_about_own_comment(item)
+        },
+    )
+
+
 def feed_token(world: World, reader_id: UUID, number: int) -> str:
     """The secret part of the address of a reader's feed. Another ``number``, another address."""
     return _token(reader_id, _key(world, f"feed|{reader_id}|{number}"))
@@ -45,6 +66,10 @@ def is_feed_token(world: World, token: str, reader_id: UUID, number: int) -> boo
     """Whether it is the secret of the reader's feed with this number."""
     right = feed_token(world, reader_id, number)
     return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), right.encode())
+
+
+def _is_about_own_comment(item: News) -> bool:
+    return topic_of(item.kind) is Topic.DECISIONS and not item.kind.startswith("report_")
 
 
 def _token(reader_id: UUID, key: bytes) -> str:

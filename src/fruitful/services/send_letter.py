@@ -11,15 +11,12 @@ from fruitful.domain.language import language_for
 from fruitful.domain.letters import Letter, LetterDelayed, LetterRefused
 from fruitful.domain.notifications import (
     Frequency,
-    News,
     PlannedLetter,
     Preferences,
-    Topic,
     topic_of,
 )
-from fruitful.notifications.letter_writing import LetterContents, LetterLinks, news_letter
-from fruitful.services.notification_links import preferences_token
-from fruitful.services.private_links import comment_key
+from fruitful.notifications.letter_writing import LetterContents, news_letter
+from fruitful.services.notification_links import links_for
 from fruitful.services.world import World
 from fruitful.storage import notifications, preferences, sites
 
@@ -82,25 +79,6 @@ async def _write(
         news=news,
         site_name=site.name,
         language=language_for(chosen.language),
-        links=_links(world, world.public_url, chosen, news),
+        links=links_for(world, chosen.reader_id, news),
     )
     return news_letter(contents, chosen.email)
-
-
-def _links(world: World, base_url: str, chosen: Preferences, news: tuple[News, ...]) -> LetterLinks:
-    token = preferences_token(world, chosen.reader_id)
-    return LetterLinks(
-        base_url=base_url,
-        preferences_url=f"{base_url}/notifications/{token}",
-        stop_url=f"{base_url}/notifications/{token}/stop",
-        decisions={
-            item.comment_id: f"{base_url}/comments/{item.comment_id}/decision"
-            f"?key={comment_key(world, item.comment_id)}"
-            for item in news
-            if _is_about_own_comment(item)
-        },
-    )
-
-
-def _is_about_own_comment(item: News) -> bool:
-    return topic_of(item.kind) is Topic.DECISIONS and not item.kind.startswith("report_")

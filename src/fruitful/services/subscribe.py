@@ -28,6 +28,7 @@ from fruitful.services.notification_links import (
     reader_of_preferences,
 )
 from fruitful.services.outgoing_mail import post
+from fruitful.services.private_links import Asker, reader_of_pass
 from fruitful.services.readers import check_email, recognise
 from fruitful.services.world import World
 from fruitful.storage import preferences, readers, sites
@@ -38,9 +39,9 @@ _LETTERS_TO_A_MAILBOX = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the holder of the token wants to be told, at their address or at another one."""
+    """What the asker wants to be told, at their address or at another one."""
 
-    reader_token: str | None
+    asker: Asker
     choice: Choice
     email: str | None = None
     address_hash: str = ""
@@ -48,7 +49,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a reader has chosen, and the secrets of their own addresses.
+    """What a reader has chosen, and the secrets of their own addresses: ``link`` of their
+    preferences, which opens these for good, and ``feed``.
 
     ``is_unconfirmed`` says that the choice holds only once a link in a letter is opened.
     """
@@ -59,10 +61,10 @@ class Standing:
     is_unconfirmed: bool = False
 
 
-async def own_preferences(world: World, reader_token: str | None) -> Standing:
-    """What the holder of the token chose. Raises :class:`NotAllowed` for a stranger."""
+async def own_preferences(world: World, asker: Asker) -> Standing:
+    """What the holder of the token or pass chose. Raises :class:`NotAllowed` for a stranger."""
     async with world.database.reading() as connection:
-        return _standing(world, await _of_token(connection, world, reader_token))
+        return _standing(world, await _of_asker(connection, world, asker))
 
 
 async def preferences_by_link(world: World, link: str) -> Standing:
@@ -80,7 +82,7 @@ async def choose(world: World, wish: Wish) -> Standing:
     """
     email = check_email(wish.email)
     async with world.database.transaction() as connection:
-        before = await _of_token(connection, world, wish.reader_token)
+        before = await _of_asker(connection, world, wish.asker)
         if email in (None, before.email):
             after = await _change(connection, world, before, wish.choice)
             return _standing(world, after)
@@ -159,11 +161,12 @@ async def renew_feed(world: World, link: str) -> Standing:
     return _standing(world, replace(before, feed_number=number))
 
 
-async def _of_token(
-    connection: AsyncConnection, world: World, reader_token: str | None
-) -> Preferences:
-    reader = await recognise(connection, world, None, reader_token)
-    found = await preferences.of(connection, reader.id) if reader else None
+async def _of_asker(connection: AsyncConnection, world: World, asker: Asker) -> Preferences:
+    reader_id = reader_of_pass(world, asker.key)
+    if reader_id is None:
+        reader = await recognise(connection, world, None, asker.token)
+        reader_id = reader.id if reader else None
+    found = await preferences.of(connection, reader_id) if reader_id else None
     if found is None:
         raise NotAllowed("Write a comment first; then there is somebody to write to.")
     return found

@@ -8,6 +8,8 @@ from fruitful.web.pages import (
     email_sign_in,
     feeds,
     fragments,
+    including,
+    notifications,
     openid,
     own_data,
     passkeys,
@@ -27,6 +29,8 @@ for part in (
     decisions,
     drafts,
     fragments,
+    including,
+    notifications,
     feeds,
     script,
 ):
