@@ -14,6 +14,7 @@ interface ProblemDocument {
   comment_id?: string;
   reasons?: Reason[];
   reader_token?: string;
+  suggestion?: string;
 }
 
 /** What the server refused, or that it could not be reached (status 0). */
@@ -47,6 +48,11 @@ export interface Respected {
 type Parameters = Record<string, string | null | undefined>;
 
 export class Client {
+  /** The site's short name, once it is known. */
+  site = "";
+  /** Gives a token of the host page's own for who is signed in there; null for nobody. */
+  vouch: (() => Promise<string | null> | string | null) | undefined;
+
   constructor(
     readonly server: string,
     private readonly memory: Memory,
@@ -78,13 +84,36 @@ export class Client {
     const headers: Record<string, string> = {};
     if (body) headers["Content-Type"] = "application/json";
     if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
-    const response = await this.ask(method, path, true, {
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
+    const init = { headers, ...(body && { body: JSON.stringify(body) }) };
+    const response = await this.ask(method, path, true, init).catch(async (error: Problem) => {
+      // The host page's reader may have been signed in before, or only now have to be.
+      if (error.status !== 401 || !(await this.enter())) throw error;
+      return this.ask(method, path, true, init);
     });
     const answer = response.status === 204 ? {} : await response.json();
     this.remember(answer.reader_token);
     return answer as Answer;
+  }
+
+  /** Signs in whom the host page vouches for; false for nobody. */
+  async enter(): Promise<boolean> {
+    const token = await this.vouch?.();
+    if (!token) return false;
+    try {
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ token, site: this.site });
+      const response = await this.ask("POST", "/api/v1/sign-in/jwt", true, { headers, body });
+      this.remember((await response.json()).reader_token);
+      return true;
+    } catch (error) {
+      // For the publisher's developer: the reader cannot mend it.
+      if (error instanceof Problem) console.warn("Fruitful:", error.document.code ?? error.status);
+      return false;
+    }
+  }
+
+  forget(): void {
+    this.memory.remove("token");
   }
 
   private async ask(
@@ -123,7 +152,7 @@ export class Client {
     return new Problem(response.status, document, wait);
   }
 
-  private remember(token: string | undefined): void {
+  remember(token: string | undefined): void {
     if (token) this.memory.set("token", token);
   }
 }

@@ -20,6 +20,8 @@ export interface Surroundings {
   announce(text: string): void;
   /** Changes heard of meanwhile may be our own, so they wait until this has ended. */
   during(doing: Promise<unknown>): void;
+  /** Shows in a form who is signed in. */
+  known(form: HTMLElement): void;
 }
 
 export class Composer {
@@ -60,6 +62,7 @@ export class Composer {
     });
     addEventListener("online", this.online);
     if (this.name) this.name.value = around.memory.get("name") ?? "";
+    around.known(form);
     this.restore();
   }
 
@@ -168,12 +171,13 @@ export class Composer {
   }
 
   private async failed(problem: Problem): Promise<void> {
-    const { outcome, detail, comment_id: id, reasons } = problem.document;
+    const { outcome, detail, comment_id: id, reasons, suggestion } = problem.document;
     if (problem.mayPass) {
       this.tryLater(problem.waitSeconds);
       return;
     }
     this.key = "";
+    if (suggestion && this.name) this.name.value = suggestion;
     if (outcome && id) await this.returned(id, outcome, reasons ?? []);
     else this.tell(
         problem.status === 429

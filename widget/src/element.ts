@@ -22,6 +22,8 @@ export class FruitfulComments extends HTMLElement {
 
   private readonly root = this.attachShadow({ mode: "open" });
   private section: Section | undefined;
+  private client: Client | undefined;
+  private vouch: Client["vouch"];
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts what was asked for, so that an answer to an earlier question is let go. */
   private asked = 0;
@@ -45,6 +47,20 @@ export class FruitfulComments extends HTMLElement {
     else if (this.asked && this.isConnected && before !== now) this.start();
   }
 
+  /** Says who is signed in to the host page: a token, or better what gives one whenever it is
+      needed. They are signed in here once they act. */
+  signIn(source: string | (() => Promise<string | null> | string | null)): void {
+    // A token serves once, which the server sees to.
+    this.vouch = typeof source === "string" ? () => source : source;
+    if (this.client) this.client.vouch = this.vouch;
+  }
+
+  /** The reader has signed out of the host page. */
+  async signOut(): Promise<void> {
+    this.signIn("");
+    if (this.client?.token) await this.section?.signOut();
+  }
+
   private start(): void {
     clearTimeout(this.timer);
     this.section?.close();
@@ -64,6 +80,8 @@ export class FruitfulComments extends HTMLElement {
     const server = new URL(this.getAttribute("server") ?? import.meta.url, location.href).origin;
     const memory = new Memory(`fruitful:${server}:`);
     const client = new Client(server, memory);
+    client.vouch = this.vouch ?? (() => this.getAttribute("token"));
+    this.client = client;
     const language = this.lang || document.documentElement.lang || "en";
     try {
       const html = await client.html("/embed/thread", {

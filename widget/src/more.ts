@@ -1,17 +1,20 @@
 // What the widget needs once its reader acts, loaded then: the menu, the report, and what helps in
 // writing. It shares no code with the first file, so whatever it uses of it is handed over.
 import styleText from "../../src/fruitful/web/static/more.css";
+import type { Client } from "./client";
 import { Drafting } from "./drafting";
 import { find } from "./html";
 import { openMenu } from "./menu";
 import { Naming } from "./naming";
 import { Quoting } from "./quoting";
 import { openReport } from "./report";
+import { signIn } from "./sign_in";
 import { Visits } from "./visits";
 
 /** What it asks of the section. */
 export interface Whole {
   readonly section: HTMLElement;
+  readonly client: Client;
   part(name: string): HTMLElement;
   word(name: string): string;
   plural(name: string, number: number): string;
@@ -20,6 +23,8 @@ export interface Whole {
   report(comment: HTMLElement, reason: string, note: string): Promise<void>;
   hide(comment: HTMLElement): void;
   reply(comment: HTMLElement): void;
+  /** Shows who has just signed in. */
+  signedIn(): Promise<void>;
   /** Shows a comment wherever it stands, and gives it the focus. */
   lead(comment: HTMLElement): void;
   /** The server's view of a draft. */
@@ -52,6 +57,10 @@ export class Extras {
 
   decorate(): void {
     this.visits?.mark();
+  }
+
+  signIn(link: HTMLAnchorElement): void {
+    signIn(this.whole, link);
   }
 
   preview(form: HTMLFormElement): Promise<void> {

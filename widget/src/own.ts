@@ -11,6 +11,7 @@ interface Around {
 
 export class Own {
   private texts = new Map<string, string>();
+  private me: HTMLTemplateElement | null = null;
 
   constructor(
     private readonly section: HTMLElement,
@@ -21,6 +22,8 @@ export class Own {
   /** Asks the server and shows what waits, beneath what it answers. */
   async refresh(): Promise<void> {
     const fresh = await this.fragments.own();
+    this.me = find<HTMLTemplateElement>(fresh, "[data-me]");
+    for (const form of all(this.section, "[data-composer]")) this.known(form);
     const notices = find(fresh, "[data-notices]")!;
     find(this.section, "[data-notices]")!.replaceChildren(...notices.childNodes);
     this.texts = new Map(
@@ -36,6 +39,21 @@ export class Own {
     }
     for (const comment of waiting) this.place(comment);
     this.around.decorate();
+  }
+
+  /** Shows in a form who is signed in, in place of what strangers are asked. */
+  known(form: HTMLElement): void {
+    const { me } = this;
+    const line = find(form, "[data-signed-in]");
+    if (!line) return;
+    line.hidden = !me;
+    find(line, "[data-who]")!.replaceChildren(me ? me.content.cloneNode(true) : "");
+    const ways = find(form, "[data-ways]")!;
+    ways.hidden = !!me || !("any" in ways.dataset);
+    const field = find(form, "[data-name-field]")!;
+    const asks = me ? !("named" in me.dataset) : "guests" in field.dataset;
+    field.hidden = !asks;
+    find<HTMLInputElement>(field, "input")!.disabled = !asks;
   }
 
   /** The panel that says why a comment was returned. */

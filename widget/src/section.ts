@@ -52,6 +52,8 @@ export class Section implements Surroundings, Whole {
     arrive: () => this.arrive(),
     fold: (button, comment) =>
       this.comments.fold(comment!, button.getAttribute("aria-expanded") === "true"),
+    "sign-in": async (link) => (await this.extras())?.signIn(link as HTMLAnchorElement),
+    "sign-out": () => this.signOut(),
     preview: async (button) => (await this.extras())?.preview(button.closest("form")!),
   };
 
@@ -71,6 +73,8 @@ export class Section implements Surroundings, Whole {
     for (const sign of ["focusin", "pointerdown"]) {
       section.addEventListener(sign, () => void this.extras(), { once: true });
     }
+    client.site = section.dataset["site"]!;
+    section.addEventListener("focusin", () => void this.enter(), { once: true });
     this.forms = new Forms(section, this);
     this.live = new Live(
       `${client.server}/api/v1/events?article_id=${this.article}`,
@@ -99,6 +103,30 @@ export class Section implements Surroundings, Whole {
     this.loaded?.close();
     clearInterval(this.clock);
     this.forms.closeAll();
+  }
+
+  /** The host page's reader is known as soon as they act, and nothing is stored before. */
+  private async enter(): Promise<void> {
+    if (!this.client.token?.startsWith("session_") && (await this.client.enter())) {
+      await this.quietly(() => this.own.refresh());
+    }
+  }
+
+  known(form: HTMLElement): void {
+    this.own.known(form);
+  }
+
+  async signedIn(): Promise<void> {
+    await this.own.refresh();
+    this.announce(find(this.section, "[data-who]")?.textContent ?? "");
+    find(this.section, "textarea")?.focus();
+  }
+
+  async signOut(): Promise<void> {
+    await this.client.send("DELETE", "/api/v1/session");
+    this.client.forget();
+    await this.own.refresh();
+    find(this.section, ".heading")?.focus({ preventScroll: true });
   }
 
   word(name: string): string {

@@ -143,6 +143,7 @@ class ThreadComment:
     """Whether the newsroom points readers to it."""
     is_pinned: bool = False
     """Whether the newsroom put it above all others."""
+    badge: Badge | None = None
     replies: tuple[ThreadComment, ...] = ()
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Badge, Reader
+from fruitful.services.names import name_key
 from fruitful.services.world import World
 from fruitful.storage import accounts, changes, passkeys, reader_sessions, readers
 
@@ -16,7 +17,7 @@ async def rename_reader(connection: AsyncConnection, reader: Reader, name: str) 
 
     Comments written as a guest, under another name, keep it.
     """
-    await readers.rename(connection, reader.id, name)
+    await readers.rename(connection, reader.id, name, name_key=name_key(name))
     touched = await accounts.rename_comments(connection, reader.id, reader.name, name)
     await _announce(connection, touched)
 

@@ -21,7 +21,7 @@ from fruitful.domain.errors import InvalidRequest, UnknownArticle, UnknownCommen
 from fruitful.services.judging import as_own
 from fruitful.services.readers import recognise
 from fruitful.services.world import World
-from fruitful.storage import articles, comments, decisions, picks, sites, threads
+from fruitful.storage import articles, comments, decisions, names, picks, sites, threads
 from fruitful.storage.threads import RootPlace, RootsWanted
 
 PAGE = 50
@@ -86,6 +86,7 @@ async def read_comment(world: World, comment_id: UUID) -> tuple[UUID, ThreadComm
             raise UnknownComment
         html, _ = await comments.rendered(connection, comment_id)
         marks = await picks.marks(connection, comment_id)
+        badge = await names.badge_of(connection, comment.reader_id)
     shown = ThreadComment(
         id=comment.id,
         parent_id=comment.parent_id,
@@ -98,6 +99,7 @@ async def read_comment(world: World, comment_id: UUID) -> tuple[UUID, ThreadComm
         is_stub=False,
         is_pick=marks is not None and marks.is_pick,
         is_pinned=marks is not None and marks.is_pinned,
+        badge=badge,
     )
     return comment.article_id, shown
 

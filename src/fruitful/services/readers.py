@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fruitful.domain.conversation import Reader
 from fruitful.domain.errors import InvalidEmail, InvalidName, SessionExpired
 from fruitful.domain.identity import new_token, token_hash
+from fruitful.services.names import name_key
 from fruitful.services.world import World
 from fruitful.storage import readers
 
@@ -50,7 +51,13 @@ async def introduce(
 ) -> str:
     """Store a new reader and give the token that only they will hold."""
     token = token or new_token()
-    await readers.add(connection, reader, token_hash=token_hash(token), created_at=world.clock())
+    await readers.add(
+        connection,
+        reader,
+        token_hash=token_hash(token),
+        created_at=world.clock(),
+        name_key=name_key(reader.name),
+    )
     return token
 
 

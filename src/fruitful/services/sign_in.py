@@ -18,7 +18,9 @@ from fruitful.domain.conversation import Reader, Site
 from fruitful.domain.errors import InvalidName, SessionExpired
 from fruitful.domain.identity import new_token, token_hash
 from fruitful.domain.sign_in import SignedIn, SignInAttempt, SignInMethod, VerifiedIdentity
+from fruitful.domain.sign_in_errors import NameTaken
 from fruitful.services.accounts import rename_reader, set_badge
+from fruitful.services.names import Wish, check_name, name_key
 from fruitful.services.readers import SESSION_PREFIX, clean_name, recognise
 from fruitful.services.world import World
 from fruitful.storage import merging, reader_sessions, readers
@@ -45,6 +47,7 @@ async def sign_in(
     site only.
     """
     await reader_sessions.lock_subject(connection, site.id, identity.method, identity.subject)
+    identity = await _allowed(connection, world, site, identity)
     guest = await _guest(connection, world, site.id, browser_token)
     known = await reader_sessions.reader_of(connection, site.id, identity.method, identity.subject)
     reader = await readers.by_id(connection, known) if known else None
@@ -142,12 +145,14 @@ async def _first_time(
     identity, guest = who
     if guest is None:
         new = Reader(id=world.new_id(), site_id=site.id, name=_name(identity), badge=identity.badge)
-        await readers.add_account(connection, new, created_at=world.clock(), name_key=None)
+        await readers.add_account(
+            connection, new, created_at=world.clock(), name_key=name_key(new.name)
+        )
         return new
     # What they wrote as a guest keeps the name they chose for it: signing in must not tell
     # everybody who a guest was.
     name = _name(identity) or guest.name
-    await readers.rename(connection, guest.id, name)
+    await readers.rename(connection, guest.id, name, name_key=name_key(name))
     await readers.set_badge(connection, guest.id, identity.badge)
     # From here on only signing in leads to them, not the guest's token.
     await reader_sessions.close_all(connection, guest.id)
@@ -163,6 +168,32 @@ async def _as_it_is_now(
     if identity.badge is not reader.badge:
         await set_badge(connection, reader, identity.badge)
     return replace(reader, name=name, badge=identity.badge)
+
+
+async def _allowed(
+    connection: AsyncConnection, world: World, site: Site, identity: VerifiedIdentity
+) -> VerifiedIdentity:
+    """The identity with its name, or without one that would have others mistaken: then the reader
+    chooses. The publisher answers for its own accounts, and is told of one that poses as staff."""
+    name = _name(identity)
+    if not name:
+        return identity
+    is_publishers = identity.method is SignInMethod.JWT
+    wish = Wish(
+        name=name,
+        reader_id=await reader_sessions.reader_of(
+            connection, site.id, identity.method, identity.subject
+        ),
+        badge=identity.badge,
+        is_vouched_for=is_publishers,
+    )
+    try:
+        await check_name(connection, world, site, wish)
+    except NameTaken:
+        if is_publishers:
+            raise
+        return replace(identity, name="")
+    return identity
 
 
 def _name(identity: VerifiedIdentity) -> str:

@@ -24,9 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from fruitful.domain.conversation import CommentState, ThreadComment, ThreadSort
+from fruitful.domain.conversation import Badge, CommentState, ThreadComment, ThreadSort
 from fruitful.storage import ranking
-from fruitful.storage.tables import ArticleRow, CommentRow, RevisionRow, SiteRow
+from fruitful.storage.tables import ArticleRow, CommentRow, ReaderRow, RevisionRow, SiteRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +167,7 @@ async def beneath(
             CommentRow.depth,
             CommentRow.state,
             CommentRow.author_name,
+            ReaderRow.badge,
             RevisionRow.html,
             CommentRow.created_at,
             CommentRow.edited_at,
@@ -180,6 +181,7 @@ async def beneath(
                 RevisionRow.comment_id == CommentRow.id, RevisionRow.number == CommentRow.revision
             ),
         )
+        .join(ReaderRow, ReaderRow.id == CommentRow.reader_id)
         .where(CommentRow.article_id == article_id, CommentRow.root_id.in_(list(root_ids)))
         .order_by(CommentRow.created_at, CommentRow.id)
     )
@@ -226,6 +228,7 @@ def _thread_comment(row: Row[*tuple[Any, ...]]) -> ThreadComment:
         edited_at=row.edited_at if shown else None,
         respect_count=row.respect_count if shown else 0,
         is_stub=not shown,
+        badge=Badge(row.badge) if shown and row.badge else None,
         is_pick=shown and row.picked_at is not None,
         is_pinned=shown and row.pinned_at is not None,
     )

@@ -96,9 +96,11 @@ class RespectOut(BaseModel):
 
 
 class NameOut(BaseModel):
-    """How a writer is known."""
+    """How a writer is known. ``badge`` is ``staff``, ``author`` or null; the name is empty where
+    the account has been deleted."""
 
     name: str
+    badge: str | None = None
 
 
 class CommentOut(BaseModel):
@@ -224,7 +226,7 @@ def comment_out(comment: ThreadComment, base_url: str) -> CommentOut:
     return CommentOut(
         id=comment.id,
         parent_id=comment.parent_id,
-        author=NameOut(name=comment.author_name),
+        author=NameOut(name=comment.author_name, badge=comment.badge),
         html=comment.html,
         created_at=comment.created_at,
         edited_at=comment.edited_at,

@@ -246,7 +246,8 @@ async def _show_again(request: Request, sent: _Sent, error: DomainError) -> Resp
     """The thread with the draft and what is wrong with it, or the draft alone."""
     world, language = world_of(request), asked_language(request)
     setting = Setting(rules=world.house_rules, language=language)
-    draft = replace(_draft(sent, setting), problem=language.plain(str(error)))
+    suggested = str(error.details.get("suggestion") or sent.name)
+    draft = replace(_draft(sent, setting), name=suggested, problem=language.plain(str(error)))
     asked = Asked(draft=draft, status=error.status)
     try:
         response = await show_thread(request, sent.article_id, asked)
