@@ -1,4 +1,4 @@
-"""``python -m training``: mixture, train, calibrate, export, evaluate, card; all in that order."""
+"""``python -m training``: mixture, train, export, evaluate, fast, card; all in that order."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from fruitful.moderation.classifier.artefact import load_artefact
+from fruitful.moderation.classifier.fast import FILE
 from training.settings import ARTEFACT, BUILT, CARD, PLOTS, RECIPE, WORK, data_folder
 
 app = typer.Typer(add_completion=False, help="Make the classifier from its data.")
@@ -100,6 +102,39 @@ def evaluate(most_natural: int = 8_000, most: int = 1_500) -> None:
 
 
 @app.command()
+def fast(most_natural: int = 8_000, most: int = 1_500) -> None:
+    """Distil the fast first stage from the encoder, say how much it may settle, publish it.
+
+    Takes the same development texts as ``evaluate``, whose scores it finds in their file.
+    """
+    from training import distil, plots, settling
+    from training.development import development_examples, recalibrated, score
+    from training.manifest import add_fast_stage
+    from training.mixture import load
+
+    examples = list(load(MIXTURE))
+    texts = distil.drawn(examples)
+    targets = distil.teach([e.text for e in texts], BUILT, kept=WORK / "fast-targets.npz")
+    weights = distil.save_weights(distil.fit_student(texts, targets, BUILT), BUILT / FILE)
+    artefact = load_artefact(BUILT)
+    fits = {head: (fit.slope, fit.offset) for head, fit in artefact.manifest.calibration.items()}
+    development = development_examples(examples, data_folder(), most_natural, most)
+    scored = recalibrated(score(development, BUILT, kept=WORK / "scores.npz"), fits)
+    stage = settling.stage_of(weights, artefact, margin=0.0)
+    estimated = settling.estimate(scored, stage, artefact)
+    margin = settling.choose_margin(estimated)
+    measured = settling.measure(estimated, margin)
+    add_fast_stage(BUILT, settling.entry(stage, estimated, margin, measured))
+    speed = settling.processor_milliseconds(estimated, BUILT)
+    version = add_fast_stage(
+        BUILT, settling.entry(stage, estimated, margin, measured | {"ms": speed})
+    )
+    shutil.copytree(BUILT, ARTEFACT, dirs_exist_ok=True)
+    plots.draw_settling(measured["curve"], margin, PLOTS)
+    out.print(f"{version}: {json.dumps({k: measured[k]['all'] for k in ('settled', 'missed')})}")
+
+
+@app.command()
 def card() -> None:
     """Write the model card from the manifest."""
     from training.card import write_card
@@ -116,6 +151,7 @@ def everything() -> None:
     train()
     export()
     evaluate()
+    fast()
     card()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from training.heads import CATEGORY_HEADS
 
 _TEMPLATE = Path(__file__).parent / "card.md"
+_FAST = Path(__file__).parent / "card_fast.md"
 _SOURCES = {
     "jigsaw_natural": "Wikipedia talk, natural prevalence",
     "toxic_spans": "news comments (Civil Comments)",
@@ -43,6 +44,7 @@ def write_card(manifest: Path, path: Path) -> None:
         "thresholds": _thresholds(described["categories"]),
         "areas": _areas(described["metrics"]),
         "calibration": _calibration(described["calibration"]),
+        "fast": fast_section(described.get("fast")),
         "data": _table(
             ("source", "licence"), ([name, text] for name, text in described["data"].items())
         ),
@@ -57,6 +59,64 @@ def write_card(manifest: Path, path: Path) -> None:
     for name, value in fields.items():
         text = text.replace("{{" + name + "}}", str(value))
     path.write_text(text, encoding="utf-8")
+
+
+def fast_section(entry: dict[str, Any] | None) -> str:
+    """What the fast stage is, what it settles and what it misses."""
+    if entry is None:
+        return "None: the encoder reads every text."
+    measured = entry["measured"]
+    missed, worst = measured["missed"]["all"], measured["worst_source"]
+    fields = {
+        "margin": f"{entry['margin']:.2f}",
+        "fewest": entry["fewest_pieces"],
+        "most": entry["most_pieces"],
+        "p50": measured["ms"]["p50"],
+        "p95": measured["ms"]["p95"],
+        "missed": missed["settled"],
+        "held": f"{missed['held']:,}",
+        "miss_rate": _miss_rate(missed),
+        "natural": _miss_rate(measured["missed"]["natural"]),
+        "sources": _settled(measured),
+        "auc": _auc_change(measured["auc"]),
+        "worst": f"{worst['change']:+.4f} ({worst['head']}, {_SOURCES[worst['source']]})",
+        "worst_change": f"{min(r['after'] - r['before'] for r in measured['auc']):+.4f}",
+    }
+    text = _FAST.read_text(encoding="utf-8").strip()
+    for name, value in fields.items():
+        text = text.replace("{{" + name + "}}", str(value))
+    return text
+
+
+def _miss_rate(row: dict[str, float]) -> str:
+    text = f"{row['share']:.2%} (95% interval {row['low']:.2%} to {row['high']:.2%})"
+    return text.replace("%", " %")
+
+
+def _settled(measured: dict[str, Any]) -> str:
+    names = {"natural": "comments as people write them"} | _SOURCES
+    missed = measured["missed"]
+    return _table(
+        ("texts of", "texts", "settled", "held by the encoder", "of these settled", "at most"),
+        (
+            [
+                names.get(name, name),
+                row["texts"],
+                _percent(row["share"]),
+                missed.get(name, {"held": 0})["held"],
+                missed.get(name, {"settled": 0})["settled"],
+                _percent(missed.get(name, {"high": 0.0})["high"]),
+            ]
+            for name, row in measured["settled"].items()
+        ),
+    )
+
+
+def _auc_change(auc: Iterable[dict[str, Any]]) -> str:
+    return _table(
+        ("head", "AUC over", "encoder alone", "both stages"),
+        ([r["head"], r["over"], f"{r['before']:.4f}", f"{r['after']:.4f}"] for r in auc),
+    )
 
 
 def _stages(training: dict[str, dict[str, float]]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from fruitful.moderation.classifier.artefact import load_artefact
+from fruitful.moderation.classifier.artefact import Artefact, Platt, load_artefact
 from fruitful.moderation.classifier.scoring import Classifier
 from training.examples import Example, bucket
 from training.heads import HEADS
@@ -86,9 +86,9 @@ def _toxigen(folder: Path) -> list[Example]:
 
 
 def score(examples: Sequence[Example], artefact: Path, kept: Path, threads: int = 2) -> Scored:
-    """Score every example to its end, in windows. Scores of the same texts by the same model are
-    read back from the file ``kept``."""
-    classifier = Classifier(load_artefact(artefact), threads=threads)
+    """Score every example to its end, in windows, without calibration. Scores of the same texts by
+    the same model are read back from the file ``kept``."""
+    classifier = Classifier(_uncalibrated(load_artefact(artefact)), threads=threads)
     key = _key(examples, artefact)
     if kept.exists() and (found := np.load(kept))["key"] == key:
         scores = found["scores"]
@@ -97,6 +97,11 @@ def score(examples: Sequence[Example], artefact: Path, kept: Path, threads: int 
         np.savez(kept, key=key, scores=scores)
     labels = np.array([[e.labels.get(h, np.nan) for h in HEADS] for e in examples])
     return Scored(examples, scores, labels, np.array([_calibrates(e) for e in examples]))
+
+
+def _uncalibrated(artefact: Artefact) -> Artefact:
+    identity = dict.fromkeys(artefact.manifest.heads, Platt(slope=1.0, offset=0.0))
+    return replace(artefact, manifest=replace(artefact.manifest, calibration=identity))
 
 
 def _scored(examples: Sequence[Example], classifier: Classifier) -> np.ndarray:

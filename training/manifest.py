@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fruitful.moderation.classifier.fast import FILE
 from training.calibrate import Fit
 from training.heads import CATEGORY_HEADS, HEADS
 from training.mixture import LICENCES
@@ -49,7 +50,7 @@ def write_manifest(
         for head in CATEGORY_HEADS
     }
     content = json.dumps([digests, calibration], sort_keys=True).encode()
-    version = f"minilm-{datetime.now(UTC):%Y%m%d}-{hashlib.sha256(content).hexdigest()[:8]}"
+    version = _version(content)
     manifest = {
         "version": version,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
@@ -63,9 +64,33 @@ def write_manifest(
         "sha256": digests,
         **(measured or {}),
     }
+    _write(folder, manifest)
+    return version
+
+
+def add_fast_stage(folder: Path, entry: Mapping[str, Any]) -> str:
+    """Name the fast stage in the manifest that is there; returns the version, changed with it."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["fast"] = {
+        **entry,
+        "for_model": manifest["sha256"]["model.onnx"],
+        "sha256": hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
+    }
+    parts = ("sha256", "calibration", "fast")
+    content = json.dumps([manifest[part] for part in parts], sort_keys=True).encode()
+    manifest["version"] = _version(content)
+    _write(folder, manifest)
+    return str(manifest["version"])
+
+
+def _version(content: bytes) -> str:
+    return f"minilm-{datetime.now(UTC):%Y%m%d}-{hashlib.sha256(content).hexdigest()[:8]}"
+
+
+def _write(folder: Path, manifest: Mapping[str, Any]) -> None:
     text = _NUMBERS.sub(_on_one_line, json.dumps(manifest, indent=1, ensure_ascii=False))
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    return version
 
 
 def _on_one_line(numbers: re.Match[str]) -> str:

@@ -32,6 +32,29 @@ def draw_all(scored: Scored, curves: dict[str, list[dict[str, float]]], folder: 
     _distributions(scored, folder / "scores.png")
 
 
+def draw_settling(curve: list[dict[str, float]], margin: float, folder: Path) -> None:
+    """Write ``fast-stage.png``: what the fast stage takes off the encoder, and what that costs."""
+    figure, axis = plt.subplots(figsize=(6, 4), dpi=80, constrained_layout=True)
+    shares = [100 * p["settled"] for p in curve]
+    for key, label, ink in (
+        ("missed", "all sources", "#b3261e"),
+        ("missed_natural", "comments as people write them", "#1f6f8b"),
+    ):
+        axis.plot(shares, [100 * p[key] for p in curve], "-", color=ink, label=label)
+    chosen = min(curve, key=lambda point: abs(point["margin"] - margin))
+    axis.axvline(100 * chosen["settled"], ls=":", color="#444", label="chosen")
+    axis.axhline(0.5, ls="--", lw=0.8, color="#999", label="promised at most")
+    axis.set(
+        title="What the fast stage settles, and what it should not have",
+        xlabel="% of publishable natural comments settled",
+        ylabel="% of held texts settled (reporting part)",
+        ylim=(0, 3),
+    )
+    axis.legend(fontsize=7)
+    figure.savefig(folder / "fast-stage.png")
+    plt.close(figure)
+
+
 def _axes(title: str) -> tuple[Any, Any]:
     figure, axes = plt.subplots(2, 2, figsize=(7.5, 6), dpi=80, constrained_layout=True)
     figure.suptitle(title)

@@ -8,6 +8,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from fruitful.moderation.classifier.fast import (
+    FILE,
+    FastStage,
+    FastStageUnusable,
+    load_fast_stage,
+)
 
 SHIPPED = Path(__file__).parent / "artefact"
 """The model that comes with the package."""
@@ -56,11 +64,17 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artefact:
-    """Checked files of one model."""
+    """Checked files of one model.
+
+    ``fast`` is its first stage, where there is one that fits; ``fast_problem`` says why one that
+    the manifest names is left out. Without it the encoder reads everything.
+    """
 
     manifest: Manifest
     model: bytes
     tokenizer: str
+    fast: FastStage | None = None
+    fast_problem: str | None = None
 
 
 def load_artefact(folder: Path = SHIPPED) -> Artefact:
@@ -80,7 +94,33 @@ def load_artefact(folder: Path = SHIPPED) -> Artefact:
         manifest = _parse(described)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ArtefactUnusable(f"manifest.json lacks or misspells {error}") from error
-    return Artefact(manifest=manifest, model=model, tokenizer=tokenizer.decode("utf-8"))
+    fast, problem = _fast_stage(folder, described, manifest.heads)
+    return Artefact(
+        manifest=manifest,
+        model=model,
+        tokenizer=tokenizer.decode("utf-8"),
+        fast=fast,
+        fast_problem=problem,
+    )
+
+
+def _fast_stage(
+    folder: Path, described: Mapping[str, Any], heads: tuple[str, ...]
+) -> tuple[FastStage | None, str | None]:
+    """The first stage that the manifest names, or why it cannot be used."""
+    entry = described.get("fast")
+    if entry is None:
+        return None, None
+    try:
+        content = (folder / FILE).read_bytes()
+        if _digest(content) != entry.get("sha256"):
+            raise FastStageUnusable("it is not the file that manifest.json describes")
+        digest = described["sha256"]["model.onnx"]
+        return load_fast_stage(content, entry, heads=heads, model_digest=digest), None
+    except OSError:
+        return None, f"{FILE} cannot be read"
+    except (FastStageUnusable, AttributeError) as unusable:
+        return None, f"{FILE} is left out: {unusable}"
 
 
 def _digest(content: bytes) -> str:

@@ -114,15 +114,28 @@ class Classifier:
 
     def score(self, texts: Sequence[str]) -> list[Reading]:
         """One reading per text, in order. Texts of any length are read to their end."""
-        views = [prepare(text) for text in texts]
+        return self.score_prepared([prepare(text) for text in texts])
+
+    def score_prepared(self, views: Sequence[Normalised]) -> list[Reading]:
+        """As :meth:`score`, for texts that :func:`prepare` has been given already."""
         windows = [w for i, view in enumerate(views) for w in self._windows(i, view)]
         outputs = self._run_all(windows)
-        places: list[list[int]] = [[] for _ in texts]
+        places: list[list[int]] = [[] for _ in views]
         for place, window in enumerate(windows):
             places[window.text].append(place)
         return [
             self._reading([windows[p] for p in mine], [outputs[p] for p in mine]) for mine in places
         ]
+
+    @property
+    def unknown_piece(self) -> int:
+        """The word piece that stands for what the tokenizer cannot cut."""
+        return _special(self._tokenizer, "[UNK]")
+
+    def pieces(self, view: Normalised) -> list[int]:
+        """The word pieces of a prepared text, without the encoder's special ones."""
+        ids: list[int] = self._tokenizer.encode(view.text, add_special_tokens=False).ids
+        return ids
 
     def _windows(self, text: int, view: Normalised) -> Iterator[_Stretch]:
         encoding = self._tokenizer.encode(view.text, add_special_tokens=False)

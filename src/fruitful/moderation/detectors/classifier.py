@@ -1,8 +1,11 @@
-"""Judge by meaning: what the trained encoder says of violence, hate, vulgarity and discourtesy."""
+"""Judge by meaning: what the trained model says of violence, hate, vulgarity and discourtesy.
+
+Two stages: a fast one settles what is plainly clean, and the encoder reads all else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +15,11 @@ from fruitful.domain.errors import DetectorUnavailable
 from fruitful.domain.moderation import ATTRIBUTES, Signal, Span
 from fruitful.domain.policy import Category
 from fruitful.moderation.classifier.artefact import SHIPPED, ArtefactUnusable, load_artefact
+from fruitful.moderation.classifier.fast import FastStage
 from fruitful.moderation.classifier.marking import marked_words
 from fruitful.moderation.classifier.preprocess import prepare
 from fruitful.moderation.classifier.scoring import Classifier, Reading
+from fruitful.moderation.detectors.plainness import is_plainly_written
 from fruitful.moderation.document import Detection, Document
 from fruitful.moderation.normalise import Normalised
 
@@ -25,11 +30,11 @@ MARKED_FROM = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
+class View:
     """One way to read a document: as typed (``None``) or with its disguise undone."""
 
-    document: int
     text: str
+    prepared: Normalised
     undisguised: Normalised | None
 
 
@@ -43,17 +48,27 @@ class ClassifierDetector:
 
     def __init__(self, folder: Path = SHIPPED, *, threads: int = 1) -> None:
         self._classifier: Classifier | None = None
+        self._fast: FastStage | None = None
         self.problem: str | None = None
         try:
-            self._classifier = Classifier(load_artefact(folder), threads=threads)
+            artefact = load_artefact(folder)
+            self._classifier = Classifier(artefact, threads=threads)
+            self._fast = artefact.fast
+            self.problem = artefact.fast_problem
         except ArtefactUnusable as unusable:
             self.problem = str(unusable)
+        if self.problem:
             log.error("classifier.unusable", problem=self.problem)
 
     @property
     def model(self) -> str:
-        """The version of the model for the record, ``absent`` where there is none."""
-        return self._classifier.version if self._classifier else "absent"
+        """The version of the model for the record, ``absent`` where there is none.
+
+        Where the fast stage is left out though the manifest names one, the version says so.
+        """
+        if self._classifier is None:
+            return "absent"
+        return self._classifier.version + (" without its fast stage" if self.problem else "")
 
     def detect(self, document: Document) -> Detection:
         """As :meth:`detect_batch`, for one document."""
@@ -63,22 +78,62 @@ class ClassifierDetector:
         """One detection per document, in order: a learned signal for each category, whose score
         is the higher of the text as typed and the text undisguised.
 
-        A signal of 0.3 or more bears the words that made it; where they stand in several places,
-        further signals with the same score bear the others. Raises :class:`DetectorUnavailable`
-        with cause ``model_absent`` when there is no usable model.
+        The evidence names the stage and the head: ``fast:racism``, ``model:racism``. A signal of
+        0.3 or more bears the words that made it; where they stand in several places, further
+        signals with the same score bear the others. Raises :class:`DetectorUnavailable` with
+        cause ``model_absent`` when there is no usable model.
         """
         if self._classifier is None:
             raise DetectorUnavailable("model_absent")
-        views = [view for i, document in enumerate(documents) for view in _views(i, document)]
-        readings = self._classifier.score([view.text for view in views])
-        grouped: list[list[tuple[_View, Reading]]] = [[] for _ in documents]
-        for view, reading in zip(views, readings, strict=True):
-            grouped[view.document].append((view, reading))
-        return [self._detection(self._classifier, readings_of) for readings_of in grouped]
+        views = [views_of(document) for document in documents]
+        settled = [
+            self._settled(self._classifier, document, of_it)
+            for document, of_it in zip(documents, views, strict=True)
+        ]
+        unsettled = [
+            view
+            for of_it, scores in zip(views, settled, strict=True)
+            if scores is None
+            for view in of_it
+        ]
+        readings = iter(self._classifier.score_prepared([view.prepared for view in unsettled]))
+        return [
+            self._detection(self._classifier, [(view, next(readings)) for view in of_it])
+            if scores is None
+            else self._settled_detection(self._classifier, scores)
+            for of_it, scores in zip(views, settled, strict=True)
+        ]
 
-    def _detection(
-        self, classifier: Classifier, read: Sequence[tuple[_View, Reading]]
-    ) -> Detection:
+    def _settled(
+        self, classifier: Classifier, document: Document, views: Sequence[View]
+    ) -> Mapping[str, float] | None:
+        """Scores by head where the fast stage may speak and finds the text plainly clean."""
+        fast = self._fast
+        if fast is None or views[0].undisguised is not None or not fast.suits(document.house_rules):
+            return None
+        if not is_plainly_written(document):
+            return None
+        return fast.settle(classifier.pieces(views[0].prepared))
+
+    def _settled_detection(self, classifier: Classifier, scores: Mapping[str, float]) -> Detection:
+        heads = classifier.manifest.categories
+        return Detection(
+            signals=tuple(
+                Signal(
+                    category=category,
+                    score=scores[heads[category.value]],
+                    detector=self.name,
+                    span=None,
+                    evidence=f"fast:{heads[category.value]}",
+                    learned=True,
+                )
+                for category in Category
+                if category in self.categories
+            ),
+            attributes={name: scores[name] for name in ATTRIBUTES},
+        )
+
+    def _detection(self, classifier: Classifier, read: Sequence[tuple[View, Reading]]) -> Detection:
         signals = [
             signal
             for category in Category
@@ -89,7 +144,7 @@ class ClassifierDetector:
         return Detection(signals=tuple(signals), attributes=attributes)
 
     def _signals(
-        self, classifier: Classifier, category: Category, read: Sequence[tuple[_View, Reading]]
+        self, classifier: Classifier, category: Category, read: Sequence[tuple[View, Reading]]
     ) -> Iterator[Signal]:
         head = classifier.manifest.categories[category.value]
         view, reading = max(read, key=lambda pair: pair[1].scores[head])
@@ -108,20 +163,26 @@ class ClassifierDetector:
             )
 
 
-def _views(index: int, document: Document) -> Iterator[_View]:
-    yield _View(index, document.text, None)
+def views_of(document: Document) -> list[View]:
+    """What the writer says, as typed or, where that reads differently, with its disguise undone.
+
+    One view: a disguise is noise to the encoder, in which it sees harm where there is none.
+    """
+    prepared = prepare(document.own_text)
     undone = document.undisguised
+    again = prepare(undone.text)
     # The encoder reads no capitals and prepares both alike: equal texts would score equally.
-    if _as_read(undone.text) != _as_read(document.text):
-        yield _View(index, undone.text, undone)
+    if _as_read(again) == _as_read(prepared):
+        return [View(document.own_text, prepared, None)]
+    return [View(undone.text, again, undone)]
 
 
-def _as_read(text: str) -> str:
-    return " ".join(prepare(text).text.lower().split())
+def _as_read(prepared: Normalised) -> str:
+    return " ".join(prepared.text.lower().split())
 
 
 def _spans(
-    classifier: Classifier, category: Category, view: _View, reading: Reading
+    classifier: Classifier, category: Category, view: View, reading: Reading
 ) -> Iterator[Span]:
     manifest = classifier.manifest
     head = manifest.categories[category.value]
