@@ -26,6 +26,7 @@ from support.clock import AdjustableClock
 from support.desk import (
     Desk,
     four_strangers_report,
+    guest_from_before,
     is_shown,
     open_desk,
     report,
@@ -66,13 +67,13 @@ async def test_a_report_that_brings_a_comment_back_to_the_queue(ada: Person) -> 
     world, comment = ada.world, (await ada.write(FAIR)).comment
     article = await open_article(world)
     for number in range(3):
-        reported = await report(Person(world, f"Stranger {number}"), comment.id)
+        reported = await report(await guest_from_before(world, f"Guest {number}"), comment.id)
         assert reported.is_new
         assert not reported.hidden
         assert await is_shown(world, comment.id)
     version = await thread_version(world, article.id)
 
-    fourth = await report(Person(world, "Stranger 4"), comment.id)
+    fourth = await report(await guest_from_before(world, "Guest 4"), comment.id)
 
     assert fourth.hidden
     assert not await is_shown(world, comment.id)
@@ -216,7 +217,7 @@ async def test_a_notice_is_shown_until_it_has_been_read_by_the_one_it_is_for(des
 
 
 async def test_having_been_wrong_makes_the_next_report_weigh_less(desk: Desk) -> None:
-    bea, cry = Person(desk.world, "Bea"), Person(desk.world, "Cry Wolf")
+    bea, cry = Person(desk.world, "Bea"), await guest_from_before(desk.world, "Cry Wolf")
     weights = []
     for number in range(3):
         comment = (await bea.write(f"{FAIR} Chapter {number}.")).comment

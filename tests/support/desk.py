@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from fruitful.domain.conversation import Action, CommentState, Moderator, ModeratorAction
+from fruitful.domain.conversation import (
+    Action,
+    CommentState,
+    Moderator,
+    ModeratorAction,
+    Reader,
+)
 from fruitful.domain.conversation import ReportReason as Why
+from fruitful.domain.identity import new_token, token_hash
 from fruitful.services.list_thread import ThreadView, list_thread
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.moderators import add_moderator
@@ -16,6 +24,7 @@ from fruitful.services.report_comment import NewReport, Reported, report_comment
 from fruitful.services.review_queue import comment_history
 from fruitful.services.settle_reports import settle_reports
 from fruitful.services.world import World
+from fruitful.storage import readers
 from support.newsroom import Person, open_article
 
 PASSWORD = "correct horse battery"
@@ -71,11 +80,20 @@ async def report(
     return reported
 
 
+async def guest_from_before(world: World, name: str) -> Person:
+    """Somebody who has been known here for a week, and has written nothing."""
+    reader = Reader(id=world.new_id(), site_id=(await open_article(world)).site_id, name=name)
+    token, since = new_token(), world.clock() - timedelta(days=7)
+    async with world.database.transaction() as connection:
+        await readers.add(connection, reader, token_hash=token_hash(token), created_at=since)
+    return Person(world, name, token=token)
+
+
 async def four_strangers_report(
     world: World, comment_id: UUID, why: Why = Why.DISCOURTESY
 ) -> list[Person]:
-    """Four readers nobody knows, each at an address of their own."""
-    strangers = [Person(world, f"Stranger {number}") for number in range(4)]
+    """Four guests who were here before the comment, each at an address of their own."""
+    strangers = [await guest_from_before(world, f"Stranger {number}") for number in range(4)]
     for stranger in strangers:
         await report(stranger, comment_id, why)
     return strangers

@@ -11,6 +11,7 @@ from fruitful.domain.calibration import Learnt
 from fruitful.domain.moderation import Reason, Span
 from fruitful.domain.policy import Category, Outcome
 from fruitful.domain.site_options import SiteOptions
+from fruitful.domain.standing import Tally
 
 
 class CommentState(StrEnum):
@@ -95,6 +96,11 @@ class Reader:
     published_count: int = 0
     reports_upheld: int = 0
     reports_dismissed: int = 0
+    rejected_count: int = 0
+    since: datetime | None = None
+    """When they first acted; ``None`` for somebody who does so now."""
+    tally: Tally = field(default_factory=Tally)
+    """What standing follows from."""
     badge: Badge | None = None
     method: str = "guest"
     signed_in_until: datetime | None = None
@@ -232,6 +238,9 @@ class ReportState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    OVERTAKEN = "overtaken"
+    """The writer changed the comment or took it back first; it speaks neither for the reporter
+    nor against them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +255,7 @@ class Report:
     weight: float
     state: ReportState
     created_at: datetime
+    is_newcomer: bool = False
 
 
 class ModeratorAction(StrEnum):

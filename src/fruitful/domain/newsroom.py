@@ -70,6 +70,7 @@ class LockedComment:
     reader_id: UUID
     revision: int
     has_text: bool
+    written_at: datetime
     footing: Footing
     is_reply: bool = False
 
@@ -212,6 +213,7 @@ class DecisionOnRecord:
     """A decision with the text it judged and what has become of the comment since."""
 
     stored: StoredDecision
+    site_id: UUID
     text: str | None
     author_name: str
     article_title: str | None

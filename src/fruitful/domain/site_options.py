@@ -38,6 +38,8 @@ class SiteOptions:
     """What a writer who speaks of ending their own life is told about where help is."""
     erasure: Erasure = Erasure.ANONYMISE
     """What erasing means for published comments."""
+    hold_first_comments: int = 0
+    """How many of a reader's first comments wait for a moderator, whatever they say."""
     link_cards: bool = False
     """Whether a link alone on its line becomes a card, for which this server fetches the page."""
     nudge: bool = True

@@ -36,6 +36,7 @@ from fruitful.services.judging import (
     history_of,
     judge,
     put_on_record,
+    with_more_review,
 )
 from fruitful.services.mentions import mentions_in
 from fruitful.services.nudges import count_sent
@@ -106,6 +107,7 @@ async def edit_comment(world: World, change: Change) -> Submitted:
         history=history,
     )
     judged = await judge(world, submission, house_rules, mentions)
+    judged = with_more_review(judged, background, world.clock())
     return await _store(world, owned, judged, change.draft_token)
 
 
@@ -125,6 +127,7 @@ async def delete_comment(world: World, comment_id: UUID, reader_token: str | Non
         await comments.set_state(
             connection, comment.id, CommentState.DELETED, decision_id=None, moment=moment
         )
+        await world.jobs.enqueue(connection, "settle_reports", comment_id=str(comment.id))
         if comment.state is CommentState.PUBLISHED:
             await announce(world, connection, News(comment.article_id, "removed", comment.id))
 

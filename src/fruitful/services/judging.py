@@ -20,8 +20,11 @@ from fruitful.domain.conversation import (
 from fruitful.domain.errors import CommentTooLong, EmptyComment, UnreadableText
 from fruitful.domain.mentions import Mention
 from fruitful.domain.moderation import Decision, History, StoredDecision, Submission
+from fruitful.domain.more_review import Writer
+from fruitful.domain.more_review import with_more_review as more_review
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.readable import is_readable
+from fruitful.domain.standing import NEW, standing
 from fruitful.moderation.fingerprint import NEAR_DUPLICATE, Fingerprint, fingerprint, similarity
 from fruitful.moderation.normalise import fold
 from fruitful.services.rendering import render
@@ -134,6 +137,22 @@ async def judge(
         ),
         mentions=mentions,
     )
+
+
+def with_more_review(judged: Judged, background: Background, moment: datetime) -> Judged:
+    """The same, held where it would be published but its writer's standing asks for a person."""
+    reader = background.reader
+    writer = Writer(
+        standing=standing(reader.tally.at(moment)) if reader else NEW,
+        published=reader.published_count if reader else 0,
+    )
+    decision = more_review(
+        judged.decision,
+        background.house_rules,
+        writer,
+        first_held=background.site.options.hold_first_comments,
+    )
+    return replace(judged, decision=decision)
 
 
 async def put_on_record(

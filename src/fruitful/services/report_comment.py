@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -23,7 +23,14 @@ from fruitful.domain.moderation import Reason
 from fruitful.domain.newsroom import BY_REPORTS, LockedComment
 from fruitful.domain.policy import Category, HouseRules, Outcome
 from fruitful.domain.readable import clean_note
-from fruitful.domain.report_weight import HIDE_AT, Weighed, independent_weight, report_weight
+from fruitful.domain.report_weight import (
+    HIDE_AT,
+    Pair,
+    Weighed,
+    acting_together,
+    independent_weight,
+    report_weight,
+)
 from fruitful.services.announcing import News, announce
 from fruitful.services.limits import Pace, allow
 from fruitful.services.overruling import Ruling, house_rules_for, overrule
@@ -35,6 +42,9 @@ log = structlog.get_logger(__name__)
 
 LONGEST_NOTE = 500
 """Characters a reporter may add to a report."""
+
+HABITS_REACH_BACK = timedelta(days=90)
+"""How far back it is looked whether reporters act together."""
 
 GUEST_NAME = "Guest"
 """Stored for a reader who has reported and never written."""
@@ -107,20 +117,24 @@ async def _reader(
 
 def _report(world: World, new: NewReport, reader: Reader, comment: LockedComment) -> Report:
     weighed_before = new.reason in comment.footing.approved_reasons
+    is_newcomer = _is_newcomer(reader, comment)
     return Report(
         id=world.new_id(),
         comment_id=comment.id,
         reader_id=reader.id,
         reason=new.reason,
         note=new.note,
-        weight=report_weight(
-            published=reader.published_count,
-            upheld=reader.reports_upheld,
-            dismissed=reader.reports_dismissed,
-        ),
+        weight=report_weight(reader.tally.at(world.clock()), is_newcomer=is_newcomer),
         state=ReportState.DISMISSED if weighed_before else ReportState.OPEN,
         created_at=world.clock(),
+        is_newcomer=is_newcomer,
     )
+
+
+def _is_newcomer(reader: Reader, comment: LockedComment) -> bool:
+    """Whether the reader came after the comment, and has done nothing that anybody judged."""
+    is_later = reader.since is None or reader.since > comment.written_at
+    return is_later and not (reader.published_count or reader.reports_upheld)
 
 
 async def _put_on_record(
@@ -151,10 +165,15 @@ async def _hide_if_heavy(connection: AsyncConnection, world: World, comment: Loc
     said = await reports.open_on(connection, comment.id, besides=footing.approved_reasons)
     if independent_weight(weighed for _, weighed in said) < HIDE_AT:
         return False
+    # Only now is it worth a look whether they do so by habit.
+    since = world.clock() - HABITS_REACH_BACK
+    past = await reports.past_of_reporters(connection, comment.id, since=since)
+    together = acting_together(past)
+    if independent_weight((weighed for _, weighed in said), together) < HIDE_AT:
+        return False
     rules = await house_rules_for(connection, world, comment.site_id)
-    ruling = Ruling(
-        by=BY_REPORTS, outcome=Outcome.HOLD, reasons=_reasons(said, rules), house_rules=rules
-    )
+    reasons = _reasons(said, together, rules)
+    ruling = Ruling(by=BY_REPORTS, outcome=Outcome.HOLD, reasons=reasons, house_rules=rules)
     decision = await overrule(connection, world, comment, ruling)
     hidden = replace(
         footing, state=CommentState.HELD, decision_id=decision.id, held_at=decision.decided_at
@@ -164,10 +183,16 @@ async def _hide_if_heavy(connection: AsyncConnection, world: World, comment: Loc
     return True
 
 
-def _reasons(said: Sequence[tuple[ReportReason, Weighed]], house_rules: HouseRules) -> list[Reason]:
+def _reasons(
+    said: Sequence[tuple[ReportReason, Weighed]],
+    together: Collection[Pair],
+    house_rules: HouseRules,
+) -> list[Reason]:
     """One reason for each thing that was reported, heaviest first."""
     weights = {
-        reported: independent_weight(weighed for reason, weighed in said if reason is reported)
+        reported: independent_weight(
+            (weighed for reason, weighed in said if reason is reported), together
+        )
         for reported in ReportReason
     }
     heaviest_first = sorted(weights, key=lambda reported: -weights[reported])

@@ -1,10 +1,13 @@
-"""Once a moderator has decided, those who reported the comment are told. A job."""
+"""Once a moderator has decided, or the writer was faster, reporters are told. A job."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from fruitful.domain.conversation import Notice, Report
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fruitful.domain.conversation import CommentState, Notice, Report
+from fruitful.domain.newsroom import LockedComment
 from fruitful.services.notices import leave_notice
 from fruitful.services.world import World
 from fruitful.storage import actions, reports
@@ -13,21 +16,31 @@ from fruitful.storage import actions, reports
 async def settle_reports(world: World, comment_id: UUID) -> None:
     """Tell each reporter once what came of the reports that the decision in force settled.
 
-    Where no moderator's decision is in force (it was undone, or the comment was edited or taken
-    back meanwhile) nobody is told anything. Running it twice changes nothing.
+    Where the writer has taken the comment back before anybody decided, they are told that. Where
+    no moderator's decision is in force (it was undone, or the comment was edited meanwhile)
+    nobody is told anything. Running it twice changes nothing.
     """
     async with world.database.transaction() as connection:
         comment = await actions.lock(connection, comment_id)
-        record = await actions.in_force(connection, comment) if comment else None
-        if record is None:
+        if comment is None:
             return
-        decided_at = record.action.created_at
-        for report in await reports.settled_at(connection, comment_id, decided_at):
+        for report in await _settled(connection, world, comment):
             notice = _notice(world, report)
             reader_id, subject_id = report.reader_id, report.id
             await leave_notice(
                 connection, world, notice, reader_id=reader_id, subject_id=subject_id
             )
+
+
+async def _settled(
+    connection: AsyncConnection, world: World, comment: LockedComment
+) -> list[Report]:
+    if comment.footing.state is CommentState.DELETED:
+        return await reports.overtake(connection, comment.id, moment=world.clock())
+    record = await actions.in_force(connection, comment)
+    if record is None:
+        return []
+    return await reports.settled_at(connection, comment.id, record.action.created_at)
 
 
 def _notice(world: World, report: Report) -> Notice:

@@ -38,6 +38,7 @@ from fruitful.services.judging import (
     history_of,
     judge,
     put_on_record,
+    with_more_review,
 )
 from fruitful.services.limits import Pace, allow
 from fruitful.services.link_cards import may_have_cards
@@ -138,10 +139,11 @@ async def _judged_entry(
         author_email=check_email(new.author_email),
         history=history,
     )
+    judged = await judge(world, submission, house_rules, mentions)
     return _Entry(
         background=background,
         name=name,
-        judged=await judge(world, submission, house_rules, mentions),
+        judged=with_more_review(judged, background, world.clock()),
         request=request,
         decision_id=world.new_id(),
         comment_id=world.new_id(),

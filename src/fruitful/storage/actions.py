@@ -35,6 +35,7 @@ async def lock(connection: AsyncConnection, comment_id: UUID) -> LockedComment |
             CommentRow.reader_id,
             CommentRow.revision,
             CommentRow.parent_id,
+            CommentRow.created_at,
             RevisionRow.text.is_not(None).label("has_text"),
             CommentRow.state,
             CommentRow.decision_id,
@@ -62,6 +63,7 @@ async def lock(connection: AsyncConnection, comment_id: UUID) -> LockedComment |
         reader_id=row.reader_id,
         revision=row.revision,
         has_text=row.has_text,
+        written_at=row.created_at,
         is_reply=row.parent_id is not None,
         footing=Footing(
             state=CommentState(row.state),

@@ -6,11 +6,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, and_, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Row,
+    Select,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import Badge, CommentState, Reader, ReportState
 from fruitful.domain.sign_in import SignInMethod
+from fruitful.domain.standing import EPOCH, HALF_LIFE, Tally
 from fruitful.storage.tables import CommentRow, ReaderRow, ReaderSessionRow, ReportRow
 
 
@@ -103,33 +117,58 @@ def _insert(reader: Reader, created_at: datetime, name_key: str | None) -> Any:
 
 
 def _readers() -> Select[*tuple[Any, ...]]:
-    published = (
-        select(func.count())
-        .where(
-            and_(
-                CommentRow.reader_id == ReaderRow.id,
-                CommentRow.state == CommentState.PUBLISHED,
-            )
+    """Readers with what they did, counted, and summed for the decay that standing has."""
+    state = CommentRow.state
+    weigh = _weight(func.coalesce(CommentRow.settled_at, CommentRow.created_at))
+    published, rejected = state == CommentState.PUBLISHED, state == CommentState.REJECTED
+    written = (
+        select(
+            func.count().filter(published).label("published"),
+            func.count().filter(rejected).label("rejected"),
+            _sum(weigh, published).label("published_sum"),
+            _sum(weigh, rejected).label("rejected_sum"),
         )
-        .scalar_subquery()
+        .where(CommentRow.reader_id == ReaderRow.id, published | rejected)
+        .lateral("written")
     )
-    return select(
-        ReaderRow.id,
-        ReaderRow.site_id,
-        ReaderRow.name,
-        ReaderRow.badge,
-        published.label("published_count"),
-        _reports(ReportState.UPHELD).label("reports_upheld"),
-        _reports(ReportState.DISMISSED).label("reports_dismissed"),
+    upheld, dismissed = (
+        ReportRow.state == ended for ended in (ReportState.UPHELD, ReportState.DISMISSED)
     )
-
-
-def _reports(state: ReportState) -> ScalarSelect[int]:
+    settled = _weight(func.coalesce(ReportRow.settled_at, ReportRow.created_at))
+    reported = (
+        select(
+            func.count().filter(upheld).label("upheld"),
+            func.count().filter(dismissed).label("dismissed"),
+            _sum(settled, upheld).label("upheld_sum"),
+            _sum(settled, dismissed).label("dismissed_sum"),
+        )
+        .where(ReportRow.reader_id == ReaderRow.id, upheld | dismissed)
+        .lateral("reported")
+    )
     return (
-        select(func.count())
-        .where(ReportRow.reader_id == ReaderRow.id, ReportRow.state == state)
-        .scalar_subquery()
+        select(
+            ReaderRow.id,
+            ReaderRow.site_id,
+            ReaderRow.name,
+            ReaderRow.badge,
+            ReaderRow.created_at,
+            *written.c,
+            *reported.c,
+        )
+        .select_from(ReaderRow)
+        .join(written, true())
+        .join(reported, true())
     )
+
+
+def _weight(moment: ColumnElement[datetime]) -> ColumnElement[float]:
+    """What a deed of that moment weighs in a :class:`~fruitful.domain.standing.Tally`."""
+    age = func.extract("epoch", moment - literal(EPOCH)) / HALF_LIFE.total_seconds()
+    return func.power(2.0, cast(age, Double))
+
+
+def _sum(weight: ColumnElement[float], which: ColumnElement[bool]) -> ColumnElement[float]:
+    return func.coalesce(func.sum(weight).filter(which), 0.0)
 
 
 def _reader(
@@ -142,9 +181,17 @@ def _reader(
         id=row.id,
         site_id=row.site_id,
         name=row.name,
-        published_count=row.published_count,
-        reports_upheld=row.reports_upheld,
-        reports_dismissed=row.reports_dismissed,
+        published_count=row.published,
+        reports_upheld=row.upheld,
+        reports_dismissed=row.dismissed,
+        rejected_count=row.rejected,
+        since=row.created_at,
+        tally=Tally(
+            published=row.published_sum,
+            rejected=row.rejected_sum,
+            upheld=row.upheld_sum,
+            dismissed=row.dismissed_sum,
+        ),
         badge=Badge(row.badge) if row.badge else None,
         method=method,
         signed_in_until=until,

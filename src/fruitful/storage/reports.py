@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from fruitful.domain.conversation import Report, ReportReason, ReportState
 from fruitful.domain.newsroom import ReportOnRecord
-from fruitful.domain.report_weight import Weighed
-from fruitful.storage.tables import ReportRow
+from fruitful.domain.report_weight import PastReport, Weighed
+from fruitful.storage.tables import CommentRow, ReportRow, RevisionRow
+
+_MOST_PAST = 5_000
 
 
 async def add(
@@ -35,6 +37,7 @@ async def add(
             weight=report.weight,
             address_hash=address_hash,
             state=report.state,
+            is_newcomer=report.is_newcomer,
             created_at=report.created_at,
             settled_at=settled_at,
         )
@@ -54,13 +57,48 @@ async def open_on(
     connection: AsyncConnection, comment_id: UUID, *, besides: Collection[ReportReason]
 ) -> list[tuple[ReportReason, Weighed]]:
     """The open reports on the comment for other reasons than these."""
-    query = select(ReportRow.reason, ReportRow.weight, ReportRow.address_hash).where(
+    query = select(
+        ReportRow.reason,
+        ReportRow.weight,
+        ReportRow.address_hash,
+        ReportRow.reader_id,
+        ReportRow.is_newcomer,
+    ).where(
         ReportRow.comment_id == comment_id,
         ReportRow.state == ReportState.OPEN,
         ReportRow.reason.not_in(list(besides)),
     )
     rows = (await connection.execute(query)).all()
-    return [(ReportReason(row.reason), Weighed(row.weight, row.address_hash)) for row in rows]
+    return [
+        (
+            ReportReason(row.reason),
+            Weighed(row.weight, row.address_hash, row.reader_id, row.is_newcomer),
+        )
+        for row in rows
+    ]
+
+
+async def past_of_reporters(
+    connection: AsyncConnection, comment_id: UUID, *, since: datetime
+) -> list[PastReport]:
+    """What those with an open report on the comment reported besides it since then, the latest
+    first and no more than some thousands."""
+    reporter = aliased(ReportRow)
+    reporters = select(reporter.reader_id).where(
+        reporter.comment_id == comment_id, reporter.state == ReportState.OPEN
+    )
+    query = (
+        select(ReportRow.reader_id, ReportRow.comment_id, ReportRow.created_at)
+        .where(
+            ReportRow.reader_id.in_(reporters),
+            ReportRow.comment_id != comment_id,
+            ReportRow.created_at >= since,
+        )
+        .order_by(ReportRow.created_at.desc())
+        .limit(_MOST_PAST)
+    )
+    rows = (await connection.execute(query)).all()
+    return [PastReport(row.reader_id, row.comment_id, row.created_at) for row in rows]
 
 
 async def open_reasons(connection: AsyncConnection, comment_id: UUID) -> frozenset[ReportReason]:
@@ -74,12 +112,38 @@ async def open_reasons(connection: AsyncConnection, comment_id: UUID) -> frozens
 async def settle(
     connection: AsyncConnection, comment_id: UUID, state: ReportState, *, moment: datetime
 ) -> None:
-    """Settle the open reports on the comment, by a decision made at the moment."""
+    """Settle the open reports on the comment, by a decision made at the moment.
+
+    Those about an earlier text cannot have been wrong about this one: they are not dismissed but
+    overtaken.
+    """
+    ended: Any = state
+    if state is ReportState.DISMISSED:
+        rewritten = (
+            select(RevisionRow.created_at)
+            .join(CommentRow, CommentRow.id == RevisionRow.comment_id)
+            .where(CommentRow.id == ReportRow.comment_id, RevisionRow.number == CommentRow.revision)
+            .scalar_subquery()
+        )
+        is_earlier = ReportRow.created_at < rewritten
+        ended = case((is_earlier, ReportState.OVERTAKEN.value), else_=state.value)
     await connection.execute(
         update(ReportRow)
         .where(ReportRow.comment_id == comment_id, ReportRow.state == ReportState.OPEN)
-        .values(state=state, settled_at=moment)
+        .values(state=ended, settled_at=moment)
     )
+
+
+async def overtake(
+    connection: AsyncConnection, comment_id: UUID, *, moment: datetime
+) -> list[Report]:
+    """Settle the open reports on a comment that its writer has taken back; gives them."""
+    await settle(connection, comment_id, ReportState.OVERTAKEN, moment=moment)
+    return [
+        report
+        for report in await settled_at(connection, comment_id, moment)
+        if report.state is ReportState.OVERTAKEN
+    ]
 
 
 async def settled_at(
@@ -158,6 +222,7 @@ def _reports() -> Select[*tuple[Any, ...]]:
         ReportRow.weight,
         ReportRow.state,
         ReportRow.created_at,
+        ReportRow.is_newcomer,
     )
 
 
@@ -171,4 +236,5 @@ def _report(row: Row[*tuple[Any, ...]]) -> Report:
         weight=row.weight,
         state=ReportState(row.state),
         created_at=row.created_at,
+        is_newcomer=row.is_newcomer,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fruitful.storage.tables.base import Base
@@ -85,6 +85,8 @@ class ReportRow(Base):
     weight: Mapped[float]
     address_hash: Mapped[str]
     state: Mapped[str]
+    is_newcomer: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the reader came after the comment, and nothing else was known of them."""
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 

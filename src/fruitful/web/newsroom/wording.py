@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from fruitful.domain.conversation import CommentState, ModeratorAction, ReportReason
 from fruitful.domain.moderation import Reason
+from fruitful.domain.more_review import FIRST_COMMENT
 from fruitful.domain.newsroom import BY_MODERATOR, BY_REPORTS, Urgency
 from fruitful.domain.policy import Category, Outcome
 
@@ -74,6 +75,8 @@ def why(reason: Reason) -> str:
     kind, _, rest = reason.evidence.partition(":")
     if kind == "missing":
         return f"{reason.detector} could not check this: {rest.replace('_', ' ')}"
+    if reason.evidence == FIRST_COMMENT:
+        return "one of the writer’s first comments here, which this site has read by a person"
     if reason.detector == BY_MODERATOR:
         return "decided by a moderator"
     if reason.detector == BY_REPORTS:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from fruitful.domain.appeals import LONGEST, Appeal, AppealState, Obstacle
 from fruitful.domain.conversation import CommentState
+from fruitful.domain.more_review import FIRST_COMMENT
 from fruitful.domain.newsroom import BY_MODERATOR, BY_REPORTS
 from fruitful.domain.policy import Outcome
 from fruitful.domain.statement import (
@@ -23,7 +24,7 @@ from fruitful.domain.statement import (
 from fruitful.web.pages.language import Language
 from fruitful.web.pages.links import PrivateLinks
 from fruitful.web.pages.templates import marked
-from fruitful.web.pages.wording import ReasonWords
+from fruitful.web.pages.wording import ReasonWords, first_comment_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,14 +190,14 @@ def _ground(ground: Ground, language: Language) -> ReasonWords:
             say("An automatic check could not be completed"),
             say("nothing is published unread, so a person will look at it."),
         )
-    if ground.category is None and ground.rule:
-        return ReasonWords(say(ground.rule), say(ground.explanation) if ground.explanation else "")
+    if ground.evidence == FIRST_COMMENT:
+        return first_comment_in_words(language)
     if ground.category is None:
         return ReasonWords(
             say("Readers reported it"),
             say("for something that no one rule names; a person will look at it."),
         )
-    return ReasonWords(ground.rule, ground.explanation)
+    return ReasonWords(say(ground.rule), say(ground.explanation))
 
 
 def _appeal_state(state: AppealState, language: Language) -> str:

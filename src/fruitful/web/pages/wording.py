@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fruitful.domain.conversation import Notice, ReportReason
 from fruitful.domain.moderation import Reason
+from fruitful.domain.more_review import FIRST_COMMENT
 from fruitful.domain.policy import HouseRules
 from fruitful.domain.site_options import CRISIS_HELP
 from fruitful.web.pages.language import Language
@@ -58,12 +59,16 @@ def reasons_in_words(
         if reason.evidence.startswith("missing:"):
             unmeasured = True
             continue
+        if reason.evidence == FIRST_COMMENT:
+            named[FIRST_COMMENT] = first_comment_in_words(language)
+            continue
         if reason.category is None:
             reported = True
             continue
         rule = rules.rules[reason.category]
         title = reason.rule or rule.title
-        named.setdefault(title, ReasonWords(title, rule.explanation))
+        say = language.plain
+        named.setdefault(title, ReasonWords(say(title), say(rule.explanation)))
     if reported:
         named["reported"] = ReasonWords(
             language.plain("Readers reported it"),
@@ -89,6 +94,14 @@ def crisis_help_in_words(chosen: str | None, language: Language) -> str | None:
     )
 
 
+def first_comment_in_words(language: Language) -> ReasonWords:
+    """Why one of a reader's first comments waits, whatever it says."""
+    return ReasonWords(
+        language.plain("The first comments here are read by a person"),
+        language.plain("that is so for everybody who is new; your words met no rule."),
+    )
+
+
 def notice_in_words(notice: Notice, language: Language) -> str:
     """What came of a reader's report or comment, in a sentence or two."""
     say = language.plain
@@ -99,6 +112,10 @@ def notice_in_words(notice: Notice, language: Language) -> str:
         "report_dismissed": say(
             "You reported a comment. A moderator read it and found that it keeps the house rules,"
             " so it stays. Thank you for looking out."
+        ),
+        "report_overtaken": say(
+            "You reported a comment. Its writer changed it or took it back before a moderator"
+            " decided, so nothing was left to decide. Thank you for looking out."
         ),
         "comment_approved": say("A moderator has read your comment: it is published."),
         "comment_rejected": say("A moderator has read your comment and decided not to publish it."),

@@ -34,6 +34,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("decision_id", name=op.f("uq_appeals_decision_id")),
         sa.UniqueConstraint("action_id", name=op.f("uq_appeals_action_id")),
     )
+    op.add_column(
+        "reports",
+        sa.Column("is_newcomer", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     op.create_index(op.f("ix_appeals_comment_id"), "appeals", ["comment_id"])
     op.create_index(
         "ix_appeals_open", "appeals", ["created_at"], postgresql_where=sa.text("state = 'open'")
