@@ -10,6 +10,7 @@ import pytest
 from fruitful.domain.conversation import CommentState, Site
 from fruitful.domain.errors import StaleAction
 from fruitful.domain.policy import Category, Outcome
+from fruitful.moderation.operating_points import Curves
 from fruitful.services.calibrate_site import (
     NothingLearnt,
     apply_calibration,
@@ -44,87 +45,59 @@ async def site_of(world: World) -> Site:
     return found
 
 
-async def test_what_moderators_let_pass_is_held_no_more_once_it_is_applied(
+async def test_what_moderators_let_pass_is_held_no_more_from_applying_to_taking_back(
     paper: World, clock: AdjustableClock
 ) -> None:
     desk = await open_desk(paper)
-    await judge_many(desk, clock, times=14)
+    await judge_many(desk, clock, times=13)
     proposed = await propose_calibration(paper, "paper")
     (discourtesy,) = (p for p in proposed.proposals if p.category is Category.DISCOURTESY)
-    assert (discourtesy.audited, discourtesy.broke) == (56, 14)
+    assert (discourtesy.audited, discourtesy.broke) == (52, 13)
     assert discourtesy.old.hold_at == 0.3
     assert discourtesy.new.hold_at == 0.45  # As far as it may move at once.
     assert proposed.effect is not None
-    assert proposed.effect.outcomes[Outcome.HOLD, Outcome.PUBLISH] == 14
+    assert proposed.effect.outcomes[Outcome.HOLD, Outcome.PUBLISH] == 13
 
-    before = rules_of(paper, await site_of(paper)).version
-    record = await apply_calibration(paper, "paper", by=desk.moderator.id, seal=proposed.seal)
+    with pytest.raises(StaleAction):
+        await apply_calibration(paper, "paper", seal="seen long ago")
+    written = rules_of(paper, await site_of(paper))
+    assert written == paper.house_rules
+    applied = await apply_calibration(paper, "paper", by=desk.moderator.id, seal=proposed.seal)
     site = await site_of(paper)
-    assert record.learnt.version == 1
-    assert rules_of(paper, site).version == f"{before}.site1"
+    assert applied.learnt.version == 1
+    assert rules_of(paper, site).version == f"{written.version}.site1"
+    assert rules_of(paper, site).rules[Category.DISCOURTESY].hold_at == 0.45
+    lapses_with_other_rules_or_another_model(paper, site)
 
     sent = await Person(paper, "Zoe").write("Fresh words about tolls [discourtesy 0.4] and tides.")
     assert sent.comment.state is CommentState.PUBLISHED
+    with pytest.raises(NothingLearnt):
+        await apply_calibration(paper, "paper")
 
-    again = await propose_calibration(paper, "paper")
-    assert again.learnt is None
-    (kept,) = again.records
-    assert (kept.by, kept.taken_back_at) == ("Mo Derator", None)
-
-
-async def test_a_calibration_can_be_taken_back_and_stays_on_record(
-    paper: World, clock: AdjustableClock
-) -> None:
-    desk = await open_desk(paper)
-    await judge_many(desk, clock, times=14)
-    await apply_calibration(paper, "paper")
-    await take_back_calibration(paper, "paper", by=desk.moderator.id)
-    site = await site_of(paper)
-    assert site.learnt is None
-    assert rules_of(paper, site).version == paper.house_rules.version
+    await take_back_calibration(paper, "paper")
+    assert rules_of(paper, await site_of(paper)) == written
     (record,) = (await propose_calibration(paper, "paper")).records
-    assert (record.by, record.taken_back_by) == (None, "Mo Derator")
+    assert (record.by, record.taken_back_at) == ("Mo Derator", clock())
     with pytest.raises(NothingLearnt):
         await take_back_calibration(paper, "paper")
     assert (await apply_calibration(paper, "paper")).learnt.version == 2
 
 
-async def test_what_was_learnt_lapses_with_other_rules_or_another_model(
-    paper: World, clock: AdjustableClock
-) -> None:
-    desk = await open_desk(paper)
-    await judge_many(desk, clock, times=14)
-    await apply_calibration(paper, "paper")
-    site = await site_of(paper)
-    assert rules_of(paper, site).rules[Category.DISCOURTESY].hold_at == 0.45
-
-    other_rules = replace(paper, house_rules=replace(paper.house_rules, version="other"))
+def lapses_with_other_rules_or_another_model(world: World, site: Site) -> None:
+    other_rules = replace(world, house_rules=replace(world.house_rules, version="other"))
     assert rules_of(other_rules, site) == other_rules.house_rules
-
-    curves = type(paper.curves)("another model", {})
-    other_model = replace(paper, curves=curves)
-    assert rules_of(other_model, site) == paper.house_rules
-    proposed = await propose_calibration(other_model, "paper")
-    assert proposed.has_lapsed
-    assert all(p.audited == 0 for p in proposed.proposals)
+    other_model = replace(world, curves=Curves("another model", {}))
+    assert rules_of(other_model, site) == world.house_rules
 
 
 async def test_too_few_decisions_move_nothing(paper: World, clock: AdjustableClock) -> None:
     desk = await open_desk(paper)
-    await judge_many(desk, clock, times=2)
+    await judge_many(desk, clock, times=1)
     proposed = await propose_calibration(paper, "paper")
     assert proposed.learnt is None
     assert proposed.effect is None
     with pytest.raises(NothingLearnt):
         await apply_calibration(paper, "paper")
-
-
-async def test_who_saw_other_numbers_applies_nothing(paper: World, clock: AdjustableClock) -> None:
-    desk = await open_desk(paper)
-    await judge_many(desk, clock, times=14)
-    with pytest.raises(StaleAction):
-        await apply_calibration(paper, "paper", seal="seen long ago")
-    assert (await site_of(paper)).learnt is None
 
 
 async def test_an_undone_decision_teaches_nothing(paper: World) -> None:

@@ -14,6 +14,7 @@ from fruitful.domain.moderation import Signal
 from fruitful.domain.operating_points import FEWEST_POSITIVES, Measure, OperatingPoint
 from fruitful.domain.policy import Category, HouseRules, Outcome
 from fruitful.moderation.decide import outcome_of
+from fruitful.moderation.detectors.classifier import ClassifierDetector
 from fruitful.moderation.house_rules import parse_house_rules
 from fruitful.moderation.operating_points import (
     CERTAIN_HOLD,
@@ -240,6 +241,10 @@ def test_numbers_need_no_curves_at_all() -> None:
 def test_the_shipped_model_gives_every_learned_category_a_curve_or_says_why_not() -> None:
     shipped = shipped_curves()
     assert set(shipped.by_category) == LEARNED_CATEGORIES or shipped.problem
+
+
+def test_operating_points_are_for_what_the_classifier_judges() -> None:
+    assert ClassifierDetector.categories == LEARNED_CATEGORIES
 
 
 @st.composite

@@ -22,13 +22,17 @@ async def audit_decisions(world: World, wanted: DecisionFilter) -> tuple[Decisio
         return await audit.listed(connection, wanted)
 
 
-async def decision_on_record(world: World, decision_id: UUID) -> DecisionOnRecord:
-    """One decision with the text it judged. Raises :class:`UnknownDecision`."""
+async def decision_on_record(
+    world: World, decision_id: UUID
+) -> tuple[DecisionOnRecord, HouseRules]:
+    """One decision with the text it judged, and the rules in force on its site now. Raises
+    :class:`UnknownDecision`."""
     async with world.database.reading() as connection:
         found = await audit.one(connection, decision_id)
-    if found is None:
+        site = await sites.by_id(connection, found.site_id) if found else None
+    if found is None or site is None:
         raise UnknownDecision
-    return found
+    return found, rules_of(world, site)
 
 
 async def moderation_log(world: World, wanted: LogFilter) -> tuple[ActionRecord, ...]:

@@ -55,6 +55,7 @@ def _subjects() -> Select[*tuple[Any, ...]]:
     return (
         select(
             DecisionRow.id,
+            ArticleRow.site_id,
             RevisionRow.text,
             CommentRow.author_name,
             CommentRow.state,
@@ -79,6 +80,7 @@ async def _on_record(
     return tuple(
         DecisionOnRecord(
             stored=stored,
+            site_id=rows[stored.id].site_id,
             text=rows[stored.id].text,
             author_name=rows[stored.id].author_name,
             article_title=rows[stored.id].title,

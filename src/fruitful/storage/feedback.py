@@ -33,7 +33,7 @@ from fruitful.domain.newsroom import BY_MODERATOR
 from fruitful.domain.policy import Category, Outcome
 from fruitful.storage.decisions import stored_from
 from fruitful.storage.queue import BY_PEOPLE
-from fruitful.storage.replaying import Selection, signals_from, signals_of
+from fruitful.storage.replaying import Selection, signals_from, signals_of, take_time
 from fruitful.storage.tables import (
     ActionRow,
     AppealRow,
@@ -78,6 +78,7 @@ class Ruled:
 async def rulings(connection: AsyncConnection, wanted: Selection) -> AsyncIterator[Ruled]:
     """The rulings that stand, newest first, through a cursor on the server. What was undone or
     overruled later is left out, and what the engine never judged."""
+    await take_time(connection)
     rows = await connection.stream(_query(wanted), execution_options={"yield_per": _AT_ONCE})
     async for row in rows:
         yield Ruled(

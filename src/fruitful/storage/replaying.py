@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, SQLColumnExpression, and_, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, and_, func, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,10 +75,17 @@ async def engine_decisions(
         query = query.where(DecisionRow.created_at >= wanted.since)
     if wanted.last is not None:
         query = query.limit(wanted.last)
+    await take_time(connection)
     rows = await connection.stream(query, execution_options={"yield_per": _AT_ONCE})
     async for row in rows:
         stored = stored_from(row, signals_from(row.signals))
         yield Measured(stored=stored, article=row.title or row.url, text=row.text)
+
+
+async def take_time(connection: AsyncConnection) -> None:
+    """Let the rest of this transaction's statements take as long as they need: a first row may
+    come only after all have been sorted."""
+    await connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def signals_of(decision_id: SQLColumnExpression[UUID]) -> ScalarSelect[Any]:

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from fruitful.web.newsroom import appeals, picks, queue, records, signing_in
+from fruitful.web.newsroom import appeals, calibration, picks, queue, records, signing_in
 
 router = APIRouter()
-for part in (signing_in, queue, appeals, picks, records):
+for part in (signing_in, queue, appeals, picks, records, calibration):
     router.include_router(part.router)
 
 __all__ = ["router"]

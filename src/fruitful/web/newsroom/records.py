@@ -73,8 +73,8 @@ async def show_decisions(request: Request) -> Response:
 async def show_decision(request: Request, decision_id: UUID) -> Response:
     """One decision, the whole record."""
     moderator = await signed_in(request)
-    found = await decision_on_record(world_of(request), decision_id)
-    return page("decision.html", moderator, found=found)
+    found, house_rules = await decision_on_record(world_of(request), decision_id)
+    return page("decision.html", moderator, found=found, house_rules=house_rules)
 
 
 @router.get("/newsroom/log", response_model=None)
