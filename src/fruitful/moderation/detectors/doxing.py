@@ -11,6 +11,7 @@ from fruitful.moderation.document import Detection, Document
 from fruitful.moderation.doxing.addresses import find_addresses
 from fruitful.moderation.doxing.context import Owner, judge_context
 from fruitful.moderation.doxing.emails import find_emails, plain_address
+from fruitful.moderation.doxing.exposure import find_exposure
 from fruitful.moderation.doxing.finding import Finding
 from fruitful.moderation.doxing.identifiers import find_identifiers
 from fruitful.moderation.doxing.payment import find_payment
@@ -36,7 +37,7 @@ _BY_PRECEDENCE: tuple[tuple[Finder, bool], ...] = (
 """Where two claim the same characters, the stronger evidence (a checksum) comes first. The
 flag says that a finder needs digits."""
 
-_ABOUT_PEOPLE: tuple[Finder, ...] = (find_requests, find_whereabouts)
+_ABOUT_PEOPLE: tuple[Finder, ...] = (find_requests, find_whereabouts, find_exposure)
 
 _LANDMARK = re.compile(rf"\b{any_of(vocabulary().landmarks)}\b")
 

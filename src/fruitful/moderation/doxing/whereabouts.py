@@ -64,7 +64,7 @@ def _works_at(reading: Reading) -> Iterator[Finding]:
         named = is_named(reading, match.start(where), match.end(where)) and reading.titled(
             match.start("place")
         )
-        if named and _is_somebody(reading, match) and not _PUBLIC_PLACE.search(match[0]):
+        if named and is_somebody(reading, match) and not _PUBLIC_PLACE.search(match[0]):
             yield _found(match, 0.65)
 
 
@@ -78,7 +78,7 @@ def _schools(reading: Reading) -> Iterator[Finding]:
 
 def _lives_on(reading: Reading) -> Iterator[Finding]:
     for match in _LIVES_ON.finditer(reading.text):
-        if is_named(reading, match.start("street"), match.end("street")) and _is_somebody(
+        if is_named(reading, match.start("street"), match.end("street")) and is_somebody(
             reading, match
         ):
             yield _found(match, 0.7)
@@ -98,7 +98,7 @@ def _habits(reading: Reading) -> Iterator[Finding]:
         street = is_named(reading, match.start("street"), match.end("street"))
         if (
             street
-            and _is_somebody(reading, match)
+            and is_somebody(reading, match)
             and _HABIT_TIME.search(_sentence(reading.text, match))
         ):
             yield _found(match, 0.7)
@@ -111,7 +111,8 @@ def _sentence(text: str, match: re.Match[str]) -> str:
     return text[match.start() : stop.start() if stop else len(text)]
 
 
-def _is_somebody(reading: Reading, match: re.Match[str]) -> bool:
+def is_somebody(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether the match names nobody, or somebody by what reads as a name."""
     name = match.groupdict().get("name")
     if not name:
         return True
