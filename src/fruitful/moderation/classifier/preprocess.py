@@ -19,7 +19,7 @@ _SPECIAL = re.compile(
       (?P<url>(?:https?://|www\.)\S+)
     | (?P<mention>(?<!\w)@\w+)
     | (?P<placeholder>\[(?:URL|USER)\])
-    | (?P<space>\s+)
+    | (?P<space>\s{2,}|[^\S\ ])  # A single space stays as it is; so most texts pass untouched.
     | (?P<run>([^\W\d_])(?:\6){3,})
     | (?P<foreign>[^\x00-\x7f])
     | (?P<control>[\x00-\x1f\x7f])
@@ -48,6 +48,9 @@ def prepare(text: str) -> Normalised:
     Emoji become their names, addresses the word "link", mentions the word "user"; four or more
     of the same letter become three; compatibility characters their plain forms.
     """
+    if _SPECIAL.search(text) is None:
+        places = range(len(text) + 1)
+        return Normalised(text, places[:-1], places[1:])
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
