@@ -263,3 +263,18 @@ async def test_the_list_says_where_everything_stands_newest_first(ada: Visitor, 
     comments = (await ada.get("/api/v1/me/comments")).json()["comments"]
     assert [one["state"] for one in comments] == ["returned", "held", "published"]
     assert {one["article_url"] for one in comments} == {BRIDGE}
+
+
+async def test_a_reader_is_told_how_they_stand_and_why(
+    ada: Visitor, article: Article, client: AsyncClient, app: ASGIApp
+) -> None:
+    await ada.write(FAIR)
+    await ada.write(RUDE)
+    told = (await ada.get("/api/v1/me/standing")).json()
+    assert (told["published"], told["rejected"]) == (1, 0)
+    assert 0.25 < told["standing"] < 0.4
+    _, own_link = await links_of(ada, article)
+    page = (await client.get(own_link)).text
+    assert "1 comment of yours is published, which adds to it." in page
+    assert "The rules are the same for all." in page
+    assert (await Visitor(app).get("/api/v1/me/standing")).status_code == 401

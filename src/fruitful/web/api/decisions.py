@@ -14,6 +14,7 @@ from fruitful.domain.errors import SignInRequired
 from fruitful.domain.statement import Ground, OwnDecided, StatementOfReasons
 from fruitful.domain.transparency import TransparencyRecord, transparency_record
 from fruitful.services.appeal_decision import NewAppeal, appeal_decision
+from fruitful.services.explain_standing import explain_standing
 from fruitful.services.private_links import Asker
 from fruitful.services.statement_of_reasons import own_decided, statement_of_reasons
 from fruitful.web.api.bodies import StrictRoute
@@ -124,6 +125,20 @@ class OwnDecidedListOut(BaseModel):
     comments: list[OwnDecidedOut]
 
 
+class StandingOut(BaseModel):
+    """`standing` is 0 to 1 and starts at 0.25. The counts are whole; how much each deed still
+    counts for halves every 90 days. `report_weight`: at 1, reports take a comment back."""
+
+    standing: float
+    published: int
+    rejected: int
+    reports_upheld: int
+    reports_dismissed: int
+    report_weight: float
+    first_comments_left: int
+    is_read_closer: bool
+
+
 @router.get("/decisions/{decision_id}")
 async def get_decision(request: Request, response: Response, decision_id: UUID) -> StatementOut:
     """The statement of reasons for a decision on one's own comment; 404 for everybody else."""
@@ -155,6 +170,25 @@ async def get_own_comments(
     if own is None:
         raise SignInRequired("This needs the token of a reader.")
     return OwnDecidedListOut(comments=[_own_out(comment) for comment in own])
+
+
+@router.get("/me/standing")
+async def get_standing(request: Request, response: Response) -> StandingOut:
+    """How the reader stands with this site, what that follows from, and what it changes."""
+    response.headers.update(_PRIVATE)
+    explained = await explain_standing(world_of(request), reader_token(request))
+    if explained is None:
+        raise SignInRequired("This needs the token of a reader.")
+    return StandingOut(
+        standing=round(explained.standing, 4),
+        published=explained.published,
+        rejected=explained.rejected,
+        reports_upheld=explained.reports_upheld,
+        reports_dismissed=explained.reports_dismissed,
+        report_weight=round(explained.report_weight, 4),
+        first_comments_left=explained.first_comments_left,
+        is_read_closer=explained.is_read_closer,
+    )
 
 
 def _statement_out(statement: StatementOfReasons) -> StatementOut:

@@ -21,6 +21,7 @@ from fruitful.domain.statement import (
     Source,
     StatementOfReasons,
 )
+from fruitful.services.explain_standing import StandingExplained
 from fruitful.web.pages.language import Language
 from fruitful.web.pages.links import PrivateLinks
 from fruitful.web.pages.templates import marked
@@ -133,6 +134,56 @@ def appeal_view(appeal: Appeal, language: Language) -> AppealView:
         answer=appeal.answer,
         answered_at=appeal.answered_at,
     )
+
+
+def standing_in_words(explained: StandingExplained, language: Language) -> tuple[str, ...]:
+    """What a reader's standing follows from and what it changes, a sentence each."""
+    say, count = language.text, language.translations.ngettext
+    published, rejected = explained.published, explained.rejected
+    settled = explained.reports_upheld + explained.reports_dismissed
+    waiting = explained.first_comments_left
+    told = [
+        say(
+            "Your standing is %(points)s of 100. Everybody starts at 25; what you do counts half"
+            " as much after 90 days.",
+            points=round(100 * explained.standing),
+        ),
+        count(
+            "%(n)s comment of yours is published, which adds to it.",
+            "%(n)s comments of yours are published, which adds to it.",
+            published,
+        )
+        % {"n": published},
+    ]
+    if rejected:
+        sentence = count(
+            "%(n)s comment was rejected, which takes from it.",
+            "%(n)s comments were rejected, which takes from it.",
+            rejected,
+        )
+        told.append(sentence % {"n": rejected})
+    if settled:
+        sentence = count(
+            "A moderator has answered %(n)s report of yours and agreed with %(upheld)s.",
+            "Moderators have answered %(n)s reports of yours and agreed with %(upheld)s.",
+            settled,
+        )
+        told.append(sentence % {"n": settled, "upheld": explained.reports_upheld})
+    if waiting:
+        sentence = count(
+            "%(n)s more comment of yours waits for a moderator, as for all who are new.",
+            "%(n)s more comments of yours wait for a moderator, as for all who are new.",
+            waiting,
+        )
+        told.append(sentence % {"n": waiting})
+    if explained.is_read_closer:
+        told.append(say("For now, a person also reads what the checks are nearly unsure about."))
+    told.append(
+        say(
+            "It decides how much your reports weigh and what waits. The rules are the same for all."
+        )
+    )
+    return tuple(told)
 
 
 def _heading(statement: StatementOfReasons, language: Language) -> str:

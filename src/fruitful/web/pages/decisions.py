@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from fruitful.domain.errors import DomainError, StorageUnavailable, UnknownDecision
 from fruitful.services.appeal_decision import NewAppeal, appeal_decision
+from fruitful.services.explain_standing import explain_standing
 from fruitful.services.private_links import Asker
 from fruitful.services.statement_of_reasons import (
     OWN_PAGE,
@@ -18,7 +19,7 @@ from fruitful.services.statement_of_reasons import (
     own_decided,
     statement_of_reasons,
 )
-from fruitful.web.pages.deciding import own_decided_view, statement_view
+from fruitful.web.pages.deciding import own_decided_view, standing_in_words, statement_view
 from fruitful.web.pages.links import links_for
 from fruitful.web.pages.routing import PRIVATE, PageRoute, asked_language
 from fruitful.web.pages.templates import render
@@ -96,6 +97,7 @@ async def own_page(request: Request, offset: int = 0) -> Response:
     shown_pass = (request.query_params.get("pass") or "")[:_LONGEST_KEY]
     asker = Asker(token=reader_token(request), key=shown_pass or None)
     own = await own_decided(world, asker, offset=offset)
+    standing = await explain_standing(world, asker.token, shown_pass=asker.key)
     links = links_for(request)
     html = render(
         "own.html",
@@ -103,6 +105,7 @@ async def own_page(request: Request, offset: int = 0) -> Response:
         own=tuple(own_decided_view(comment, language, links) for comment in own or ()),
         is_known=own is not None,
         shown_pass=shown_pass,
+        standing=standing_in_words(standing, language) if standing else (),
         older=offset + OWN_PAGE if own and len(own) == OWN_PAGE else None,
     )
     return HTMLResponse(html, headers=_HEADERS)
