@@ -13,6 +13,7 @@ _PHRASES = (
     (phrase("minor"), "whereabouts", 0.8),
     (phrase("child_of"), "whereabouts", 0.8),
     (phrase("works_alone"), "whereabouts", 0.65),
+    (phrase("on_ones_own"), "whereabouts", 0.65),
     (phrase("kin_works"), "whereabouts", 0.8),
     (phrase("to_the_door"), "find_request", 0.85),
 )
