@@ -9,6 +9,8 @@ import pytest
 
 from fruitful.cli.feedback import lesson_to_record
 from fruitful.domain.policy import Category, Outcome
+from fruitful.services.appeal_decision import NewAppeal, appeal_decision
+from fruitful.services.decide_appeal import Answer, decide_appeal
 from fruitful.services.export_feedback import (
     MASK,
     FeedbackWanted,
@@ -16,8 +18,10 @@ from fruitful.services.export_feedback import (
     export_feedback,
     masked,
 )
+from fruitful.services.private_links import Asker
 from fruitful.services.publish_sites import UnknownSite
 from fruitful.services.retention import erase_expired
+from fruitful.services.review_queue import comment_history
 from fruitful.services.world import World
 from support.clock import AdjustableClock
 from support.desk import open_desk
@@ -91,6 +95,35 @@ async def test_an_erased_text_is_told_as_erased(world: World, clock: AdjustableC
     (lesson,) = await exported(world)
     assert lesson.text is None
     assert lesson.engine.outcome is Outcome.HOLD
+
+
+async def test_an_appeal_that_was_upheld_is_told_and_is_the_last_word(world: World) -> None:
+    await open_site(world)
+    first, second = await open_desk(world), await open_desk(world, "Su Pervisor")
+    ada = Person(world, "Ada")
+    held = await ada.write(canary(world, Outcome.HOLD))
+    await first.reject(held.comment.id, category=Category.SPAM)
+    rejection = (await comment_history(world, held.comment.id)).in_force
+    assert rejection is not None
+    appeal = await appeal_decision(
+        world,
+        NewAppeal(
+            decision_id=rejection, text="It only asks a question.", asker=Asker(token=ada.token)
+        ),
+    )
+    await decide_appeal(
+        world,
+        Answer(
+            appeal_id=appeal.id,
+            moderator_id=second.moderator.id,
+            is_overturned=True,
+            answer="A question it is.",
+        ),
+    )
+    (lesson,) = await exported(world)
+    assert (lesson.action, lesson.appeal) == ("overturn", "overturned")
+    assert lesson.is_seen
+    assert lesson.is_overruled
 
 
 async def test_time_and_site_can_be_chosen(world: World, clock: AdjustableClock) -> None:

@@ -171,8 +171,10 @@ def audited_in(ruled: Ruled, model: str) -> list[Audited]:
     out: readers' reports chose it, so it says nothing of comments with that score.
     """
     decision = ruled.engine.decision
-    is_same_model = decision.findings.model.startswith(f"{_CLASSIFIER} {model},")
-    if decision.outcome not in (Outcome.HOLD, Outcome.RETURN) or not is_same_model:
+    # The name goes on with the other detectors', or tells that the model's fast stage was absent.
+    same_model = f"{_CLASSIFIER} {model},", f"{_CLASSIFIER} {model} "
+    is_kept_back = decision.outcome in (Outcome.HOLD, Outcome.RETURN)
+    if not is_kept_back or not decision.findings.model.startswith(same_model):
         return []
     scores: dict[Category, float] = {}
     for reason in decision.reasons:
