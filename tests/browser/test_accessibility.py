@@ -59,7 +59,7 @@ async def _open_report(page: Page) -> None:
 
 async def _answer(page: Page) -> None:
     await page.keyboard.press("Escape")
-    await comment(page, "A remark").first.get_by_role("button", name="Reply").click()
+    await comment(page, "A remark").first.get_by_role("button", name="Reply", exact=True).click()
     await page.locator("form[data-reply-form] textarea").fill("An unfinished answer")
 
 

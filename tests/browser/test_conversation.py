@@ -44,7 +44,7 @@ async def test_an_answer_stands_beneath_what_it_answers_and_can_be_changed_and_d
 ) -> None:
     await paper.comment("When does the footpath open?", "Ida")
     page = await reader()
-    await comment(page, "footpath").get_by_role("button", name="Reply").click()
+    await comment(page, "footpath").get_by_role("button", name="Reply", exact=True).click()
     await write(page.locator("form[data-reply-form]"), "On Friday, says the sign.")
     answer = page.locator("li.item li.item", has_text="On Friday")
     await expect(answer).to_be_visible()

@@ -84,7 +84,7 @@ async def test_without_the_second_script_posting_works_and_the_menu_is_a_page(
     await page.goto(paper.story)
     await write(composer(page), "Something about the ferry.")
     await expect(comment(page, "ferry")).to_be_visible()
-    await comment(page, "ferry").get_by_role("button", name="Reply").click()
+    await comment(page, "ferry").get_by_role("button", name="Reply", exact=True).click()
     await write(page.locator("form[data-reply-form]"), "It leaves at noon.")
     await expect(comment(page, "It leaves at noon.")).to_be_visible()
     await comment(page, "A remark").locator("[data-menu]").click()

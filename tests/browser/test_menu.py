@@ -8,7 +8,6 @@ from fruitful.domain.conversation import ReportReason
 from fruitful.services.review_queue import review_queue
 from support.browsing import OpenReader, Paper, comment
 
-
 MENU = ("Report spam", "Report…", "Quote", "Copy link", "Hide this person")
 
 

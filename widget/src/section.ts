@@ -86,7 +86,7 @@ export class Section implements Surroundings, Whole {
       },
     );
     this.decorate();
-    if (this.since) void this.extras();
+    if (this.since || client.token) void this.extras();
     addEventListener("pagehide", this.leaving);
     document.addEventListener("visibilitychange", this.leaving);
     this.clock = setInterval(() => showTimes(section, this.language), 60_000);
@@ -250,14 +250,17 @@ export class Section implements Surroundings, Whole {
     }
   }
 
-  /** Shows one comment, new or changed, in its place. */
-  private async bring(id: string): Promise<HTMLElement | null> {
+  /** Shows one comment, new or changed, in its place. What was taken away while its change was
+      fetched stays away. */
+  private async bring(id: string, isChange = false): Promise<HTMLElement | null> {
     const item = await this.fragments.one(id);
     this.arrivals.drop(id);
     this.own.remove(id);
     const shown = this.comments.article(id)
       ? this.comments.replace(item)
-      : this.comments.insert(item);
+      : isChange
+        ? null
+        : this.comments.insert(item);
     this.decorate();
     return shown;
   }
@@ -369,7 +372,7 @@ export class Section implements Surroundings, Whole {
     } else if (kind === "published" && !isShown) {
       this.arrivals.add(id);
     } else if (kind === "changed" && isShown) {
-      await this.quietly(() => this.bring(id));
+      await this.quietly(() => this.bring(id, true));
     }
   }
 
@@ -403,7 +406,7 @@ export class Section implements Surroundings, Whole {
       for (const [id, comment] of there) {
         if (!comment.dataset["author"]) this.comments.remove(id, this.part("stub"));
         else if (!this.comments.shows(id)) this.arrivals.add(id);
-        else if (this.comments.differs(id, comment)) await this.bring(id);
+        else if (this.comments.differs(id, comment)) await this.bring(id, true);
       }
       if (!find(fresh, "[data-more]")) {
         for (const id of here) if (!there.has(id)) this.comments.remove(id, this.part("stub"));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -88,10 +89,11 @@ def _count_script() -> Rendered:
 
 
 def _built(name: str) -> Rendered | None:
-    is_there = (files("fruitful.web") / "static" / "dist" / name).is_file()
-    return _read(name) if is_there else None
+    file = Path(str(files("fruitful.web") / "static" / "dist" / name))
+    return _read(file, file.stat().st_mtime_ns) if file.is_file() else None
 
 
 @lru_cache(maxsize=8)
-def _read(name: str) -> Rendered:
-    return Rendered.of((files("fruitful.web") / "static" / "dist" / name).read_bytes())
+def _read(file: Path, modified: int) -> Rendered:
+    # Built anew beneath a running server, the first file names a second one that exists.
+    return Rendered.of(file.read_bytes())
