@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from fruitful.domain.conversation import ReportReason
-from fruitful.domain.errors import (
-    InvalidEmail,
-    LettersUnavailable,
-    NotAllowed,
-    TooManyRequests,
-    UnknownLink,
-)
-from fruitful.domain.notifications import Choice, Frequency
+from fruitful.domain.notifications import Frequency
 from fruitful.moderation.pipeline import Engine
 from fruitful.services.change_comment import delete_comment
-from fruitful.services.digest import send_digests
-from fruitful.services.notification_links import preferences_token
 from fruitful.services.notify_readers import notify_about_comment
-from fruitful.services.private_links import Asker
-from fruitful.services.send_letter import send_letter
-from fruitful.services.subscribe import (
-    choose_by_link,
-    confirm,
-    own_preferences,
-    preferences_by_link,
-    stop_letters,
-)
-from fruitful.services.world import Limits, World
-from support.clock import AdjustableClock
+from fruitful.services.world import World
 from support.desk import open_desk, report
 from support.newsroom import Person, open_site
 from support.postbox import Postbox, open_postbox
 from support.scripted import scripted_engine
-from support.told import SERVER, do_jobs, has_email, planned_letters, reader_id_of, wants, with_mail
+from support.told import SERVER, do_jobs, has_email, wants, with_mail
 
 FAIR = "The council should publish what the bridge has cost so far."
 HELD = "A comment that has to wait. [discourtesy 0.7]"
@@ -228,39 +207,6 @@ async def test_letters_about_one_conversation_are_gathered_by_mail_programs(
     assert first["Auto-Submitted"] == "auto-generated"
 
 
-async def test_one_click_in_the_mail_program_stops_all_letters(
-    ada: Person, bob: Person, postbox: Postbox
-) -> None:
-    await wants(ada, replies=AT_ONCE, decisions=DAILY)
-    comment = (await ada.write("Who has seen the new timetable?")).comment
-    await bob.write("It hangs in the station.", parent=comment.id)
-    await do_jobs(ada.world)
-    (letter,) = postbox.letters
-    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    address = re.fullmatch(rf"<{SERVER}/notifications/(\S+)/stop>", letter["List-Unsubscribe"])
-    assert address
-
-    stopped = await stop_letters(ada.world, address[1])
-    await stop_letters(ada.world, address[1])
-    await bob.write("And in the library, behind the desk.", parent=comment.id)
-    await do_jobs(ada.world)
-
-    assert (stopped.preferences.replies, stopped.preferences.decisions) == (OFF, OFF)
-    assert len(postbox.letters) == 1
-
-
-async def test_a_link_that_was_made_up_changes_nobodys_choice(ada: Person, bob: Person) -> None:
-    await bob.write("It hangs in the station.")
-    link = preferences_token(ada.world, await reader_id_of(ada))
-    other = preferences_token(ada.world, await reader_id_of(bob))
-    half = len(link) // 2
-    for made_up in (link[:half] + other[half:], link[:-2] + "AA", "", "🙂", link + "A"):
-        with pytest.raises(UnknownLink):
-            await stop_letters(ada.world, made_up)
-
-    assert (await preferences_by_link(ada.world, link)).preferences.email == "ada@reader.example"
-
-
 @pytest.mark.parametrize(
     ("decide", "sentence"),
     [
@@ -317,199 +263,3 @@ async def test_a_reporter_is_told_what_came_of_it(
     (letter,) = postbox.letters
     assert letter["Subject"] == "About your report: paper.example/2026/bridge"
     assert "it has been taken down" in postbox.text()
-
-
-async def test_a_guest_shows_first_that_the_address_is_theirs(
-    mailing: World, bob: Person, postbox: Postbox
-) -> None:
-    guest = Person(mailing, "Cy Guest")
-    comment = (await guest.write("Who has seen the new timetable?")).comment
-    asked = await wants(guest, replies=AT_ONCE, email="cy@reader.example")
-    await bob.write("It hangs in the station.", parent=comment.id)
-    await do_jobs(mailing)
-
-    assert asked.is_unconfirmed
-    (question,) = postbox.letters
-    assert question["To"] == "cy@reader.example"
-    link = re.search(rf"{SERVER}/notifications/confirm/(\S+)", postbox.text())
-    assert link
-
-    await confirm(mailing, link[1])
-    await bob.write("And in the library, behind the desk.", parent=comment.id)
-    await do_jobs(mailing)
-
-    assert postbox.letters[-1]["Subject"].startswith("Bob replied to you")
-    with pytest.raises(UnknownLink):
-        await confirm(mailing, link[1])
-
-
-async def test_a_question_carries_nothing_that_its_asker_wrote(
-    mailing: World, postbox: Postbox
-) -> None:
-    guest = Person(mailing, "Buy Cheap Rugs")
-    await guest.write("Who has seen the new timetable?")
-    await wants(guest, replies=AT_ONCE, email="victim@reader.example")
-    await do_jobs(mailing)
-
-    (question,) = postbox.letters
-    assert "Rugs" not in question.as_string()
-    assert "timetable" not in question.as_string()
-
-
-async def test_a_question_that_nobody_answers_runs_out(
-    mailing: World, postbox: Postbox, clock: AdjustableClock
-) -> None:
-    guest = Person(mailing, "Cy Guest")
-    await guest.write("Who has seen the new timetable?")
-    await wants(guest, replies=AT_ONCE, email="cy@reader.example")
-    await do_jobs(mailing)
-    link = re.search(rf"{SERVER}/notifications/confirm/(\S+)", postbox.text())
-    assert link
-    clock.advance(timedelta(days=2, seconds=1))
-
-    with pytest.raises(UnknownLink):
-        await confirm(mailing, link[1])
-    assert (await own_preferences(mailing, Asker(token=guest.token))).preferences.email is None
-
-
-async def test_nobodys_mailbox_is_filled_with_questions(mailing: World) -> None:
-    for number in range(3):
-        guest = Person(mailing, "Cy Guest")
-        await guest.write(f"Who has seen timetable number {number}?")
-        await wants(guest, replies=AT_ONCE, email="Victim@reader.example")
-    guest = Person(mailing, "Cy Guest")
-    await guest.write("Who has seen the last of all timetables?")
-
-    with pytest.raises(TooManyRequests):
-        await wants(guest, replies=AT_ONCE, email="victim@reader.example")
-
-
-async def test_a_stranger_and_a_server_without_mail_are_told_so(
-    mailing: World, world: World, bob: Person
-) -> None:
-    with pytest.raises(NotAllowed):
-        await wants(bob, replies=AT_ONCE, email="bob@reader.example")
-    await bob.write("It hangs in the station.")
-    with pytest.raises(InvalidEmail):
-        await wants(bob, replies=AT_ONCE)
-    bob.world = world
-    with pytest.raises(LettersUnavailable):
-        await wants(bob, replies=AT_ONCE, email="bob@reader.example")
-
-
-async def test_an_address_that_keeps_refusing_gets_no_more_letters(
-    ada: Person, bob: Person, postbox: Postbox
-) -> None:
-    await wants(ada, replies=AT_ONCE)
-    comment = (await ada.write("Who has seen the new timetable?")).comment
-    postbox.reply = "550 no such person"
-    for number in range(3):
-        await bob.write(f"It hangs in station number {number * 7919}.", parent=comment.id)
-        await do_jobs(ada.world)
-    postbox.reply = None
-    await bob.write("And in the library, behind the desk.", parent=comment.id)
-    await do_jobs(ada.world)
-    assert postbox.letters == []
-
-    await wants(ada, replies=AT_ONCE)
-    await bob.write("The baker has one on her door too.", parent=comment.id)
-    await do_jobs(ada.world)
-    assert len(postbox.letters) == 1
-
-
-async def test_a_letter_that_cannot_be_taken_now_comes_later_and_once(
-    ada: Person, bob: Person, postbox: Postbox
-) -> None:
-    await wants(ada, replies=AT_ONCE)
-    comment = (await ada.write("Who has seen the new timetable?")).comment
-    await bob.write("It hangs in the station.", parent=comment.id)
-    postbox.reply = "451 greylisted"
-    await do_jobs(ada.world)
-    postbox.reply = None
-
-    (letter_id,) = await planned_letters(ada.world)
-    await send_letter(ada.world, letter_id)
-    await send_letter(ada.world, letter_id)
-
-    assert len(postbox.letters) == 1
-
-
-async def test_many_replies_in_an_hour_come_in_few_letters(
-    ada: Person, bob: Person, postbox: Postbox, clock: AdjustableClock
-) -> None:
-    ada.world = replace(ada.world, limits=Limits(letters_per_hour=2, comments_per_minute=60))
-    bob.world = ada.world
-    await wants(ada, replies=AT_ONCE)
-    comment = (await ada.write("Who has seen the new timetable?")).comment
-    for number in range(5):
-        await bob.write(f"It hangs in station number {number * 7919}.", parent=comment.id)
-    await do_jobs(ada.world)
-    assert len(postbox.letters) == 2
-
-    clock.advance(timedelta(days=1))
-    await send_digests(ada.world)
-    await do_jobs(ada.world)
-
-    assert postbox.letters[2]["Subject"] == "3 pieces of news from The Paper"
-    assert len(postbox.letters) == 3
-
-
-async def test_a_digest_comes_at_the_sites_hour_and_once(
-    ada: Person, bob: Person, postbox: Postbox, clock: AdjustableClock
-) -> None:
-    await wants(ada, replies=DAILY, decisions=DAILY)
-    comment = (await ada.write("Who has seen the new timetable?")).comment
-    await bob.write("It hangs in the station.", parent=comment.id)
-    await bob.write("And in the library, behind the desk.", parent=comment.id)
-    held = (await ada.write(HELD)).comment
-    await (await open_desk(ada.world)).reject(held.id)
-    await do_jobs(ada.world)
-    clock.advance(timedelta(hours=20))  # 05:30 of the next day; the site's hour is 7
-    await send_digests(ada.world)
-    await do_jobs(ada.world)
-    assert postbox.letters == []
-
-    clock.advance(timedelta(hours=2))
-    for _ in range(2):
-        await send_digests(ada.world)
-        await do_jobs(ada.world)
-
-    (letter,) = postbox.letters
-    assert letter["Subject"] == "3 pieces of news from The Paper"
-    assert postbox.text().count("Bob replied to your comment") == 2
-    assert "decided not to publish it" in postbox.text().replace("\n", " ")
-
-
-async def test_a_digest_leaves_out_what_is_gone_and_is_not_sent_empty(
-    ada: Person, bob: Person, postbox: Postbox, clock: AdjustableClock
-) -> None:
-    await wants(ada, replies=DAILY)
-    comment = (await ada.write("Who has seen the new timetable?")).comment
-    reply = (await bob.write("It hangs in the station.", parent=comment.id)).comment
-    await do_jobs(ada.world)
-    await delete_comment(ada.world, reply.id, bob.token)
-    clock.advance(timedelta(days=1))
-    await send_digests(ada.world)
-    await do_jobs(ada.world)
-
-    assert postbox.letters == []
-
-
-async def test_who_stops_before_the_digest_gets_none(
-    ada: Person, bob: Person, postbox: Postbox, clock: AdjustableClock
-) -> None:
-    standing = await wants(ada, replies=DAILY)
-    comment = (await ada.write("Who has seen the new timetable?")).comment
-    await bob.write("It hangs in the station.", parent=comment.id)
-    await do_jobs(ada.world)
-    await stop_letters(ada.world, standing.link)
-    clock.advance(timedelta(days=1))
-    await send_digests(ada.world)
-    await choose_by_link(
-        ada.world, standing.link, Choice(replies=DAILY, decisions=OFF, language="en")
-    )
-    clock.advance(timedelta(days=1))
-    await send_digests(ada.world)
-    await do_jobs(ada.world)
-
-    assert postbox.letters == []

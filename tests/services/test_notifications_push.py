@@ -7,6 +7,7 @@ import ipaddress
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpcore2
 import pytest
@@ -19,6 +20,7 @@ from fruitful.domain.notifications import PushDelayed, PushSubscription, Topic
 from fruitful.domain.safe_urls import is_safe_endpoint
 from fruitful.moderation.pipeline import Engine
 from fruitful.notifications.web_push import WebPusher, vapid_key
+from fruitful.services.accounts import erase_account
 from fruitful.services.change_comment import delete_comment
 from fruitful.services.notify_readers import notify_about_comment
 from fruitful.services.public_network import PublicNetwork
@@ -239,6 +241,19 @@ async def test_with_too_many_browsers_the_one_known_longest_is_forgotten(ada: Pe
     assert await browsers_of(ada) == 10
 
 
+async def test_who_deletes_their_account_is_told_nothing_more(
+    ada: Person, bob: Person, service: PushService
+) -> None:
+    await told_in(ada, Browser())
+    comment = (await ada.write("Who has seen the new timetable?")).comment
+    async with ada.world.database.transaction() as connection:
+        await erase_account(connection, ada.world, await reader_id_of(ada))
+    await bob.write("It hangs in the station.", parent=comment.id)
+    await do_jobs(ada.world)
+
+    assert service.pushes == []
+
+
 async def test_strangers_and_servers_without_pushes_are_told_so(
     ada: Person, bob: Person, world: World
 ) -> None:
@@ -260,7 +275,7 @@ async def test_strangers_and_servers_without_pushes_are_told_so(
         {"auth": "not base64 !"},
     ],
 )
-async def test_what_no_browser_gives_is_refused(ada: Person, changes: dict[str, str]) -> None:
+async def test_what_no_browser_gives_is_refused(ada: Person, changes: dict[str, Any]) -> None:
     wanted = replace(subscription(Browser()), **changes)
     with pytest.raises(InvalidSubscription):
         await subscribe_browser(ada.world, ada.token, wanted, ada.address)

@@ -12,7 +12,7 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fruitful.domain.language import Language, language_for
+from fruitful.domain.language import Language
 from fruitful.domain.letters import Letter
 from fruitful.domain.notifications import LONGEST_EXCERPT, News, PlannedLetter
 from fruitful.notifications.excerpts import excerpt
@@ -106,11 +106,11 @@ def _headers(contents: LetterContents) -> dict[str, str]:
 
 def fill(name: str, language: Language, context: Mapping[str, object]) -> str:
     """Fill one of the templates; those of HTML escape what is put in."""
-    return _environment(language.code, name.endswith(".html")).get_template(name).render(context)
+    return _environment(language, name.endswith(".html")).get_template(name).render(context)
 
 
 @cache
-def _environment(code: str, is_html: bool) -> Environment:
+def _environment(language: Language, is_html: bool) -> Environment:
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=is_html,  # noqa: S701 - plain text has nothing to escape
@@ -120,7 +120,6 @@ def _environment(code: str, is_html: bool) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    language = language_for(code)
     made.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
     is_rtl = language.direction == "rtl"
     made.filters["apart"] = _apart_in_html if is_html else (_apart_in_text if is_rtl else str)

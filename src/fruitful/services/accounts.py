@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fruitful.domain.conversation import Badge, Reader
 from fruitful.services.names import name_key
 from fruitful.services.world import World
-from fruitful.storage import accounts, changes, passkeys, reader_sessions, readers
+from fruitful.storage import (
+    accounts,
+    changes,
+    passkeys,
+    preferences,
+    push,
+    reader_sessions,
+    readers,
+)
 
 
 async def rename_reader(connection: AsyncConnection, reader: Reader, name: str) -> None:
@@ -33,6 +41,8 @@ async def erase_account(connection: AsyncConnection, world: World, reader_id: UU
     in leads to it any more. What the comments say stays."""
     await reader_sessions.close_all(connection, reader_id)
     await passkeys.forget(connection, reader_id)
+    await push.forget_reader(connection, reader_id)
+    await preferences.forget_reader(connection, reader_id)
     await reader_sessions.forget_identities(connection, reader_id)
     touched = await accounts.anonymise(connection, reader_id, moment=world.clock())
     await _announce(connection, touched)

@@ -68,6 +68,12 @@ async def set_failures(connection: AsyncConnection, reader_id: UUID, count: int)
     )
 
 
+async def forget_reader(connection: AsyncConnection, reader_id: UUID) -> None:
+    """Forget what the reader chose, and any address that they had not confirmed yet."""
+    for row in (PreferenceRow, ConfirmationRow):
+        await connection.execute(delete(row).where(row.reader_id == reader_id))
+
+
 async def feed_number(connection: AsyncConnection, reader_id: UUID) -> int:
     """How often the reader has renewed the address of their feed."""
     query = select(PreferenceRow.feed_number).where(PreferenceRow.reader_id == reader_id)
