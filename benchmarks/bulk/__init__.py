@@ -1,0 +1,1 @@
+"""What bulk scoring costs: by detector, and by runtime of the encoder."""
