@@ -106,7 +106,10 @@ def test_an_operating_point_comes_to_the_score_that_was_measured_to_give_it(
 ) -> None:
     found = resolve(point, GOOD)
     assert found.threshold == threshold
-    assert found.mixture == "a thousand letters"
+    is_of_clean = point.measure is Measure.CLEAN_SHARE
+    assert found.mixture == (
+        "1000 clean comments as people write them" if is_of_clean else "a thousand letters"
+    )
     assert found.estimate is not None
     assert found.estimate.low < found.estimate.share < found.estimate.high
 

@@ -145,13 +145,15 @@ def resolve(point: OperatingPoint, curve: Curve) -> ResolvedPoint:
     fitting = [
         place for place, found in enumerate(estimates) if found is not None and _fits(point, found)
     ]
+    is_of_clean = point.measure is Measure.CLEAN_SHARE
+    mixture = f"{curve.clean} clean comments as people write them" if is_of_clean else curve.mixture
     if not fitting:
-        return ResolvedPoint(point=point, threshold=None, mixture=curve.mixture)
+        return ResolvedPoint(point=point, threshold=None, mixture=mixture)
     place = max(fitting) if point.measure is Measure.RECALL else min(fitting)
     return ResolvedPoint(
         point=point,
         threshold=curve.thresholds[place],
-        mixture=curve.mixture,
+        mixture=mixture,
         estimate=estimates[place],
     )
 
@@ -164,8 +166,11 @@ def hold_point(point: OperatingPoint, curve: Curve) -> ResolvedPoint:
         at = curve.recommended_hold
         caution = f"no score gives this; held from {at:g} instead, as the model recommends"
         return _with(found, at, caution)
-    if found.estimate is not None and found.estimate.rests_on < FEWEST_POSITIVES:
-        return _with(found, found.threshold, f"rests on {_comments(found.estimate)} the rule")
+    estimate = found.estimate
+    if point.measure is Measure.CLEAN_SHARE or estimate is None:
+        return found
+    if estimate.rests_on < FEWEST_POSITIVES:
+        return _with(found, found.threshold, f"rests on {_comments(estimate)} the rule")
     return found
 
 
