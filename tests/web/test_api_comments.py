@@ -44,7 +44,7 @@ async def test_a_fair_comment_is_published_and_everybody_reads_it(
     assert answer.headers["location"] == f"/comments/{posted['id']}"
     thread = await ben.thread()
     assert [c["html"] for c in thread["comments"]] == [f"<p>{FAIR}</p>"]
-    assert thread["comments"][0]["author"] == {"name": "Ada Reader"}
+    assert thread["comments"][0]["author"] == {"name": "Ada Reader", "badge": None}
     assert thread["comments"][0]["url"] == f"http://testserver/comments/{posted['id']}"
 
 
