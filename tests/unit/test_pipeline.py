@@ -212,6 +212,7 @@ DETECTORS = [
     "spam",
     "repetition",
     "language",
+    "crisis",
     "canary",
 ]
 
