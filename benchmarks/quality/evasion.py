@@ -28,7 +28,7 @@ _HEAD = (
     "",
     "What `make bench-quality` found when words were disguised. Left: texts that are caught",
     "as they stand. Right: clean texts with their longest word disguised. What was held out was",
-    "set down before the normaliser was written, and tried afterwards only.",
+    "set down before the normaliser was written, and was never what it was mended for.",
 )
 
 
