@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from fruitful.domain.conversation import ThreadSort
+from fruitful.moderation.pipeline import Engine
 from fruitful.services.change_comment import delete_comment
 from fruitful.services.list_thread import ThreadView, list_thread
 from fruitful.services.rank_thread import rank_thread
@@ -17,6 +18,7 @@ from fruitful.services.retention import prune
 from fruitful.services.world import World
 from support.clock import AdjustableClock
 from support.newsroom import Person, open_article, open_site
+from support.scripted import scripted_engine
 
 REMARKS = [
     "Who sets the tolls, and for how long?",
@@ -26,6 +28,12 @@ REMARKS = [
     "Has anybody counted the lamps along the northern side?",
     "Green paint was a mistake; grey weathers better here.",
 ]
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """Publishes all that these tests write; what it takes to be published is no matter here."""
+    return scripted_engine()
 
 
 @pytest.fixture

@@ -8,13 +8,21 @@ import re
 import pytest
 from httpx2 import AsyncClient, Response
 
+from fruitful.moderation.pipeline import Engine
 from fruitful.services.change_comment import delete_comment
 from fruitful.services.world import World
 from support.inert import active_parts
 from support.microdata import items_of
 from support.newsroom import BRIDGE, Person, open_site
+from support.scripted import scripted_engine
 
 ARTICLE = '<article itemscope itemtype="https://schema.org/NewsArticle">%s</article>'
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """Publishes all that these tests write; what it takes to be published is no matter here."""
+    return scripted_engine()
 
 
 @pytest.fixture

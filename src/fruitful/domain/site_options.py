@@ -61,9 +61,19 @@ class SiteOptions:
     time_zone: str = "UTC"
     """The site's clocks: a name of the IANA time zone database, such as ``Europe/Lisbon``."""
 
+    purge_url: str = ""
+    """Where the publisher's cache is told that a thread has changed; empty where there is none."""
+    purge_secret: str = ""
+    """What that news is signed with."""
+    shared_seconds: int = 5
+    """How long a shared cache may show a thread without asking: without news of changes, the time
+    that a comment taken down can still be seen."""
+
     def __post_init__(self) -> None:
         if not 0 <= self.digest_hour <= 23:
             raise ValueError("a day has the hours 0 to 23")
+        if self.shared_seconds < 0:
+            raise ValueError("no cache keeps anything for less than no time")
         ZoneInfo(self.time_zone)
 
     def with_text(self, name: str, value: str) -> SiteOptions:

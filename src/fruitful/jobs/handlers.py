@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fruitful.jobs.registry import Job
 from fruitful.services import digest, link_cards, notify_readers, outgoing_mail, retention
+from fruitful.services import purge_cache as purging
 from fruitful.services import rank_thread as ranking
 from fruitful.services import send_letter as letters
 from fruitful.services import send_push as pushes
@@ -21,6 +22,11 @@ async def settle_reports(world: World, comment_id: str) -> None:
 async def rank_thread(world: World, article_id: str) -> None:
     """Put the most fruitful comments of an article first."""
     await ranking.rank_thread(world, UUID(article_id))
+
+
+async def purge_cache(world: World, article_id: str) -> None:
+    """Tell the publisher's cache that a thread has changed."""
+    await purging.purge_cache(world, UUID(article_id))
 
 
 async def send_mail(world: World, letter_id: str) -> None:
@@ -76,6 +82,7 @@ async def prune(world: World) -> None:
 JOBS = (
     Job("settle_reports", settle_reports),
     Job("rank_thread", rank_thread, delay_seconds=5),
+    Job("purge_cache", purge_cache),
     Job("send_mail", send_mail),
     Job("notify_about_comment", notify_about_comment),
     Job("notify_about_notice", notify_about_notice),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.services.world import World
-from fruitful.storage import changes, picks, ranking
+from fruitful.storage import changes, picks, purging, ranking
 
 LOST_AFTER = timedelta(minutes=5)
 """A job that was asked for so long ago and has not begun is not believed to come any more."""
@@ -48,6 +48,7 @@ async def announce(world: World, connection: AsyncConnection, news: News) -> Non
     )
     if asked:
         await world.jobs.enqueue(connection, "rank_thread", article_id=str(news.article_id))
+    await tell_cache(world, connection, news.article_id)
     if news.kind not in ("published", "changed"):
         return
     comment = str(news.comment_id)
@@ -55,3 +56,10 @@ async def announce(world: World, connection: AsyncConnection, news: News) -> Non
         await world.jobs.enqueue(connection, "notify_about_comment", comment_id=comment)
     if news.has_links:
         await world.jobs.enqueue(connection, "make_link_cards", comment_id=comment)
+
+
+async def tell_cache(world: World, connection: AsyncConnection, article_id: UUID) -> None:
+    """Have a job tell the site's cache, if it has one, once for however many changes come first."""
+    moment = world.clock()
+    if await purging.ask(connection, article_id, moment=moment, lost_after=LOST_AFTER):
+        await world.jobs.enqueue(connection, "purge_cache", article_id=str(article_id))

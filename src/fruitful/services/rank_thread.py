@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from fruitful.services.announcing import tell_cache
 from fruitful.services.ordering import ranked
 from fruitful.services.world import World
 from fruitful.storage import changes, ranking
@@ -32,4 +33,5 @@ async def rank_thread(world: World, article_id: UUID) -> None:
         is_new = await ranking.store(connection, article_id, scores, moment=world.clock())
         if is_new:
             await changes.announce(connection, article_id, "order", article_id)
+            await tell_cache(world, connection, article_id)
     log.info("thread.ranked", article_id=str(article_id), comments=len(scores), reordered=is_new)

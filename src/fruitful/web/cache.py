@@ -119,7 +119,12 @@ class RenderedCache:
             self._size -= dropped.size
 
 
-def respond(request: HTTPConnection, rendered: Rendered, media_type: str) -> Response:
+def respond(
+    request: HTTPConnection,
+    rendered: Rendered,
+    media_type: str,
+    shared_seconds: int = SHARED_SECONDS,
+) -> Response:
     """The rendering as an answer that anybody may share: 304 where the client has it already.
 
     Browsers ask again each time; a shared cache may answer by itself for a few seconds.
@@ -130,7 +135,7 @@ def respond(request: HTTPConnection, rendered: Rendered, media_type: str) -> Res
     etag = f'{rendered.etag[:-1]}-gz"' if packed else rendered.etag
     shared = {
         "ETag": etag,
-        "Cache-Control": f"public, max-age=0, s-maxage={SHARED_SECONDS}",
+        "Cache-Control": f"public, max-age=0, s-maxage={shared_seconds}",
         "Vary": "Accept-Encoding",
     }
     if _has_already(headers.get("if-none-match", ""), etag):

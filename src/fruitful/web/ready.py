@@ -10,8 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fruitful.notifications.purging import surrogate_key
 from fruitful.services.list_thread import ThreadView
-from fruitful.web.cache import CacheKey, Render, RenderedCache, respond
+from fruitful.web.cache import (
+    SHARED_SECONDS,
+    CacheKey,
+    Render,
+    Rendered,
+    RenderedCache,
+    respond,
+)
 from fruitful.web.requests import base_url
 from fruitful.web.versions import ThreadVersions
 
@@ -28,6 +36,14 @@ class Question:
     form: str
     media_type: str
     language: str = ""
+    shared_seconds: int = SHARED_SECONDS
+    """How long a shared cache may give the answer without asking."""
+
+    def respond(self, request: Request, rendered: Rendered) -> Response:
+        """The answer, tagged so that a cache can be told when it is no more."""
+        response = respond(request, rendered, self.media_type, self.shared_seconds)
+        response.headers["Surrogate-Key"] = surrogate_key(self.article_id)
+        return response
 
     def key(self, version: int, base: str) -> CacheKey:
         """What the rendering depends on."""
@@ -60,7 +76,7 @@ class ReadyAnswers:
             return None
         self._asked.move_to_end(address)
         rendered = self.cache.get(question.key(version, base_url(request)))
-        return respond(request, rendered, question.media_type) if rendered else None
+        return question.respond(request, rendered) if rendered else None
 
     async def answer(self, request: Request, question: Question, render: Render) -> Response:
         """The answer to what the request's address asks, rendered where it is not kept.
@@ -71,7 +87,7 @@ class ReadyAnswers:
         key = question.key(version, base_url(request))
         rendered = await self.cache.get_or_render(key, render)
         self._remember(_address(request), question)
-        return respond(request, rendered, question.media_type)
+        return question.respond(request, rendered)
 
     def _remember(self, address: tuple[str, bytes], question: Question) -> None:
         if len(address[1]) > _LONGEST_QUERY:

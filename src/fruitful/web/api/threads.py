@@ -33,7 +33,7 @@ class ThreadQuery(BaseModel):
 async def get_thread(request: Request, asked: Annotated[ThreadQuery, Query()]) -> Response:
     """The published comments as a tree. Nothing personal: a CDN may keep it. Strong `ETag`."""
     world, base = world_of(request), base_url(request)
-    _, article = await article_of(
+    site, article = await article_of(
         world, url=asked.article_url, article_id=asked.article_id, site=asked.site
     )
     view = ThreadView(sort=asked.sort, cursor=asked.cursor, limit=asked.limit)
@@ -43,6 +43,10 @@ async def get_thread(request: Request, asked: Annotated[ThreadQuery, Query()]) -
         return thread_out(thread, base).model_dump_json().encode()
 
     question = Question(
-        article_id=article.id, view=view, form="json", media_type="application/json"
+        article_id=article.id,
+        view=view,
+        form="json",
+        media_type="application/json",
+        shared_seconds=site.options.shared_seconds,
     )
     return await answers_of(request).answer(request, question, render)

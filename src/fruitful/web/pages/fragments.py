@@ -48,7 +48,7 @@ class SectionQuery(BaseModel):
 async def get_section(request: Request, asked: Annotated[SectionQuery, Query()]) -> Response:
     """The whole section, or with ``cursor`` only the comments that come next. Nothing personal."""
     world = world_of(request)
-    _, article = await article_of(
+    site, article = await article_of(
         world, url=asked.article_url, article_id=asked.article_id, site=asked.site
     )
     language = language_for(asked.lang)
@@ -63,6 +63,7 @@ async def get_section(request: Request, asked: Annotated[SectionQuery, Query()])
         form="next" if asked.cursor else "section",
         media_type="text/html",
         language=language.code,
+        shared_seconds=site.options.shared_seconds,
     )
     return await answers_of(request).answer(request, question, make)
 

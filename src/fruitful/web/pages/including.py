@@ -56,7 +56,7 @@ async def get_inclusion(request: Request, asked: Annotated[InclusionQuery, Query
     Nothing personal, and no form: it is cached for everybody, with a strong `ETag`.
     """
     world, base = world_of(request), base_url(request)
-    _, article = await article_of(
+    site, article = await article_of(
         world, url=asked.article_url, article_id=asked.article_id, site=asked.site
     )
     language = language_for(asked.lang)
@@ -72,6 +72,7 @@ async def get_inclusion(request: Request, asked: Annotated[InclusionQuery, Query
         form=f"included {asked.markup}",
         media_type="text/html",
         language=language.code,
+        shared_seconds=site.options.shared_seconds,
     )
     return await answers_of(request).answer(request, question, make)
 
