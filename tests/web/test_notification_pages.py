@@ -18,7 +18,7 @@ from fruitful.services.public_network import PublicNetwork
 from fruitful.services.world import World
 from fruitful.web.app import create_app
 from support.inert import active_parts
-from support.newsroom import Person, open_site
+from support.newsroom import Person, open_article, open_site
 from support.postbox import Postbox, open_postbox
 from support.push_service import Browser
 from support.scripted import scripted_engine
@@ -288,3 +288,25 @@ async def test_the_worker_that_shows_pushes_is_a_script_of_this_server(
     assert '<script type="module" src="/static/push.js">' in page.text
     assert "javascript" in worker.headers["content-type"]
     assert worker.headers["content-security-policy"] == "default-src 'none'"
+
+
+async def test_who_has_an_address_can_ask_for_replies_while_writing(
+    browser: AsyncClient, ada: Person, mailing: World
+) -> None:
+    article = await open_article(mailing)
+    thread = f"/threads/{article.id}"
+    assert 'name="tell_me"' not in (await browser.get(thread)).text
+    await has_email(ada, "ada@reader.example")
+    assert 'name="tell_me"' in (await browser.get(thread)).text
+
+    sent = {"text": "Who has seen the new timetable?", "name": "Ada Reader", "tell_me": "yes"}
+    await browser.post(f"{thread}/comments", data=sent, headers=SAME_ORIGIN)
+
+    assert checked(await browser.get("/notifications"))["replies"] == "at_once"
+    assert 'name="tell_me"' not in (await browser.get(thread)).text
+
+
+async def test_the_list_of_ones_own_comments_leads_to_the_choices(
+    browser: AsyncClient, ada: Person
+) -> None:
+    assert 'href="/notifications"' in (await browser.get("/me")).text

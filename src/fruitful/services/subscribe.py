@@ -150,6 +150,16 @@ async def tell_of_replies(world: World, reader_token: str | None, language: str)
         await _change(connection, world, before, choice)
 
 
+async def could_be_told_of_replies(world: World, reader_token: str | None) -> bool:
+    """Whether letters could reach the holder of the token, who is not told of replies yet."""
+    if not world.sends_letters:
+        return False
+    async with world.database.reading() as connection:
+        reader = await recognise(connection, world, None, reader_token)
+        found = await preferences.of(connection, reader.id) if reader else None
+    return found is not None and found.is_reachable and found.replies is Frequency.OFF
+
+
 async def renew_feed(world: World, link: str) -> Standing:
     """Give the reader's feed another secret address; the former one leads nowhere from now on.
 

@@ -19,6 +19,7 @@ from fruitful.services.list_thread import ThreadView, list_thread, own_comments,
 from fruitful.services.notices import unread_notices
 from fruitful.services.policies import rules_of
 from fruitful.services.sign_in import sitting
+from fruitful.services.subscribe import could_be_told_of_replies
 from fruitful.services.world import World
 from fruitful.web.api.articles import article_of
 from fruitful.web.pages.language import Language, language_for
@@ -146,6 +147,7 @@ async def _with_own(
         ),
         notices=tuple(notice_view(notice, links, setting.language) for notice in notices),
         is_personal=True,
+        offers_letters=await could_be_told_of_replies(world, token),
     )
 
 

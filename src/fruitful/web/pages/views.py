@@ -160,6 +160,8 @@ class SectionView:
     notices: tuple[NoticeView, ...] = ()
     flash: Flash | None = None
     is_personal: bool = False
+    offers_letters: bool = False
+    """Whether the reader has an address at which they could be told of replies, and are not yet."""
     since: datetime | None = None
     """Comments later than this are marked as new."""
     now: datetime | None = None

@@ -5,6 +5,7 @@ A form that cannot be taken is shown again with the draft in it, whatever went w
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from fruitful.services.policies import rules_of
 from fruitful.services.report_comment import NewReport, report_comment
 from fruitful.services.respect_comment import respect_comment
 from fruitful.services.submit_comment import submit_comment
+from fruitful.services.subscribe import tell_of_replies
 from fruitful.web.pages.drafts import preview_view
 from fruitful.web.pages.links import links_for
 from fruitful.web.pages.reading import Asked, show_thread
@@ -94,6 +96,8 @@ async def post_comment(request: Request, article_id: UUID) -> Response:
         )
     except DomainError as error:
         return await _show_again(request, sent, error)
+    if _field(form, "tell_me"):
+        await _tell_of_replies(request, submitted)
     return await _answer(request, sent, submitted)
 
 
@@ -179,6 +183,13 @@ async def post_notice_read(request: Request, article_id: UUID) -> Response:
     if notice_id is not None:
         await mark_notices_read(world_of(request), reader_token(request), [notice_id])
     return _back(article_id, "#fruitful-heading")
+
+
+async def _tell_of_replies(request: Request, submitted: Submitted) -> None:
+    token = submitted.reader_token or reader_token(request)
+    # The comment is stored, and must not look as if it were not.
+    with suppress(StorageUnavailable):
+        await tell_of_replies(world_of(request), token, asked_language(request).code)
 
 
 async def _answer(request: Request, sent: _Sent, submitted: Submitted) -> Response:
