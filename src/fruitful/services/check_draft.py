@@ -1,4 +1,4 @@
-"""The engine speaks before a reader posts: what would become of a draft. Nothing is stored of it."""
+"""The engine speaks before a reader posts: what would become of a draft, which is forgotten then."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fruitful.storage import comments, nudges
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftToCheck:
-    """A text that nobody has sent yet. ``token`` is the slip of an earlier note on the same draft."""
+    """A text that nobody has sent yet. ``token`` is the slip of an earlier note on this draft."""
 
     text: str
     parent_id: UUID | None = None
