@@ -1,4 +1,4 @@
-"""The engine speaks before a reader posts: what would become of a draft, which is forgotten then."""
+"""The engine speaks before a reader posts: what would become of a draft, then forgotten."""
 
 from __future__ import annotations
 
