@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
-from fruitful.domain.appeals import Appeal, AppealState
-from fruitful.domain.conversation import Action, CommentState, ModeratorAction
+from fruitful.domain.appeals import AppealState
+from fruitful.domain.conversation import CommentState, ModeratorAction
 from fruitful.domain.errors import (
     AlreadyAppealed,
     AnswerNeeded,
@@ -36,9 +35,9 @@ from fruitful.services.notices import mark_notices_read, unread_notices
 from fruitful.services.private_links import Asker, comment_key
 from fruitful.services.retention import erase_expired
 from fruitful.services.review_appeals import appeal_numbers, review_appeals
-from fruitful.services.review_queue import comment_history
 from fruitful.services.statement_of_reasons import statement_of_reasons
 from fruitful.services.world import World
+from support.appealing import WHY, WORDS, answer, appeal, in_force
 from support.clock import AdjustableClock
 from support.desk import Desk, four_strangers_report, is_shown, open_desk, state_of, told
 from support.newsroom import Person, open_site
@@ -47,8 +46,6 @@ from support.scripted import scripted_engine
 FAIR = "The council should publish what the bridge has cost so far."
 HEATED = "The council should be ashamed of itself [discourtesy 0.6]."
 RUDE = "What a pack of them [discourtesy 0.95]."
-WORDS = "I meant the plan and not the people who drew it."
-WHY = "The words are aimed at people, and the rule is about that."
 
 
 @pytest.fixture(scope="module")
@@ -65,30 +62,6 @@ async def desk(world: World) -> Desk:
 @pytest.fixture
 def ada(world: World) -> Person:
     return Person(world, "Ada Reader")
-
-
-async def appeal(reader: Person, decision_id: UUID, text: str = WORDS) -> Appeal:
-    asker = Asker(token=reader.token)
-    new = NewAppeal(decision_id=decision_id, text=text, asker=asker, address_hash=reader.address)
-    return await appeal_decision(reader.world, new)
-
-
-async def answer(desk: Desk, contested: Appeal, *, overturn: bool, words: str = WHY) -> Action:
-    return await decide_appeal(
-        desk.world,
-        Answer(
-            appeal_id=contested.id,
-            moderator_id=desk.moderator.id,
-            is_overturned=overturn,
-            answer=words,
-        ),
-    )
-
-
-async def in_force(world: World, comment_id: UUID) -> UUID:
-    decision_id = (await comment_history(world, comment_id)).in_force
-    assert decision_id is not None
-    return decision_id
 
 
 async def test_a_returned_comment_is_published_when_a_person_agrees_with_its_writer(
