@@ -33,7 +33,6 @@ from fruitful.services.decide_appeal import Answer, decide_appeal
 from fruitful.services.moderate_comment import Order, moderate_comment
 from fruitful.services.notices import mark_notices_read, unread_notices
 from fruitful.services.private_links import Asker, comment_key
-from fruitful.services.retention import erase_expired
 from fruitful.services.review_appeals import appeal_numbers, review_appeals
 from fruitful.services.statement_of_reasons import statement_of_reasons
 from fruitful.services.world import World
@@ -354,37 +353,6 @@ async def test_the_oldest_appeal_comes_first_with_what_is_needed_to_answer_it(
     assert items[0].item.decision.id == first.decision_id
     assert items[0].item.findings.decision.reasons[0].span is not None
     assert items[0].decided_by is None
-
-
-async def test_a_text_is_kept_while_its_appeal_waits_and_the_appeals_words_for_a_while_after(
-    desk: Desk, ada: Person, clock: AdjustableClock
-) -> None:
-    world, returned = desk.world, (await ada.write(RUDE)).comment
-    contested = await appeal(ada, returned.decision_id)
-    clock.advance(world.retention.returned + timedelta(days=30))
-    await erase_expired(world)
-    (item,) = await review_appeals(world, desk.moderator)
-    assert (item.item.comment.text, item.appeal.text) == (RUDE, WORDS)
-
-    await answer(desk, contested, overturn=False)
-    clock.advance(world.retention.rejected + timedelta(days=1))
-    await erase_expired(world)
-    statement = await statement_of_reasons(world, returned.decision_id, Asker(token=ada.token))
-    assert statement.text is None
-    assert statement.appeal is not None
-    assert statement.appeal.text is None
-    assert statement.appeal.answer == WHY
-
-
-async def test_a_text_that_has_been_erased_cannot_be_judged_again(
-    desk: Desk, ada: Person, clock: AdjustableClock
-) -> None:
-    returned = (await ada.write(RUDE)).comment
-    clock.advance(desk.world.retention.returned + timedelta(hours=1))
-    await erase_expired(desk.world)
-    with pytest.raises(NotAppealable) as refused:
-        await appeal(ada, returned.decision_id)
-    assert refused.value.details["why"] == "erased"
 
 
 async def test_the_newsroom_sees_how_often_it_was_wrong_by_rule(desk: Desk, ada: Person) -> None:
