@@ -70,13 +70,10 @@ async def everything(world: World) -> str:
     """All rows of all tables, as one text, but the counts that paces are kept by: they hold
     hashes of addresses for a day."""
     async with world.database.reading() as connection:
-        names = (
-            await connection.execute(
-                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'rates'")
-            )
-        ).scalars()
-        dumps = []
-        for name in list(names):
+        found = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = set((await connection.execute(found)).scalars()) - {"rates"}
+        dumps: list[str] = []
+        for name in sorted(names):
             rows = await connection.execute(text(f'SELECT to_jsonb(t)::text FROM "{name}" t'))
             dumps += rows.scalars()
     return "\n".join(dumps)

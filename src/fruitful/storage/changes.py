@@ -13,8 +13,8 @@ from fruitful.storage.tables import ArticleRow
 CHANNEL = "fruitful"
 
 ChangeKind = Literal["published", "changed", "removed", "respect", "picked", "order"]
-"""``picked`` tells of a pick or a pin, given or taken; ``order`` that the most fruitful comments stand
-in another order: it names the article in place of a comment."""
+"""``picked`` tells of a pick or a pin, given or taken; ``order`` that the most fruitful comments
+stand in another order: it names the article in place of a comment."""
 
 
 async def announce(

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 _FOLDER = resources.files("fruitful.moderation.data").joinpath("neutrality")
 _AXES = "axes.toml"
@@ -57,7 +58,7 @@ def counterfactuals(*, every: int = 1) -> list[Counterfactual]:
     return found
 
 
-def _families() -> Iterator[Mapping[str, Sequence[str]]]:
+def _families() -> Iterator[Mapping[str, Any]]:
     for file in sorted(_FOLDER.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml") and file.name != _AXES:
             yield from tomllib.loads(file.read_text(encoding="utf-8"))["family"]
