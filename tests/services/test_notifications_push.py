@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpcore2
 import pytest
 from cryptography.exceptions import InvalidTag
 from joserfc import jwt
@@ -308,17 +307,6 @@ async def test_what_no_browser_gives_is_refused(ada: Person, changes: dict[str, 
 )
 def test_only_named_hosts_are_spoken_to_and_only_by_https(url: str, is_safe: bool) -> None:
     assert is_safe_endpoint(url) is is_safe
-
-
-@pytest.mark.parametrize(
-    "found", [["127.0.0.1"], ["10.1.2.3"], ["169.254.169.254"], ["::1"], ["8.8.8.8", "10.0.0.1"]]
-)
-async def test_a_name_that_leads_into_the_own_network_is_not_followed(found: list[str]) -> None:
-    async def resolve(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-        return [ipaddress.ip_address(address) for address in found]
-
-    with pytest.raises(httpcore2.ConnectError):
-        await PublicNetwork(resolve=resolve).connect_tcp("push.example", 443)
 
 
 async def test_a_service_that_cannot_be_reached_is_tried_again_later(world: World) -> None:

@@ -1,22 +1,21 @@
 """Fetch a page that a reader has linked to, without being led to a place that is not public.
 
-A server that fetches what strangers name can be made to speak to machines that only it can reach.
-So every address that a name stands for has to be public, the connection is made to the very
-address that was checked (a name can change its mind between the two), and each redirect is checked
-like the first step.
+Each redirect is checked like the first step.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import Message
 from urllib.parse import urljoin, urlsplit
 
 import httpcore2
+
+from fruitful.domain.safe_urls import is_safe_page
+from fruitful.services.public_network import PublicNetwork
 
 LONGEST_PAGE = 256 * 1024
 """Bytes that are read; what a card needs stands in the head of a page."""
@@ -24,10 +23,6 @@ LONGEST_WAIT = 5.0
 """Seconds for the whole of it, redirects included."""
 MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 
 
 class NotFetched(Exception):
@@ -42,31 +37,11 @@ class FetchedPage:
     html: str
 
 
-def is_public(address: Address) -> bool:
-    """Whether anybody on the internet could reach the address."""
-    if isinstance(address, ipaddress.IPv6Address):
-        within = address.ipv4_mapped or address.sixtofour
-        if within is not None:
-            return is_public(within)
-        if address.teredo is not None or address in _NAT64:
-            return False
-    return address.is_global and not address.is_multicast
-
-
-async def resolve(host: str, port: int) -> Sequence[Address]:
-    """The addresses that a name stands for now."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=1)
-    return tuple(dict.fromkeys(ipaddress.ip_address(entry[4][0]) for entry in found))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFetcher:
-    """Fetches public pages. ``is_allowed`` and ``ports`` say to what it may connect."""
+    """Fetches pages over the network that everybody can reach."""
 
-    resolve: Resolve = resolve
-    is_allowed: Callable[[Address], bool] = is_public
-    ports: frozenset[int] = field(default=frozenset({80, 443}))
+    network: PublicNetwork = field(default_factory=PublicNetwork)
 
     async def page(self, url: str) -> FetchedPage:
         """The HTML page at ``url``: at most 256 KiB, in 5 s, after at most three redirects.
@@ -84,47 +59,15 @@ class PageFetcher:
             raise NotFetched("no connection") from error
 
     async def _follow(self, url: str) -> FetchedPage:
-        backend = _CheckedBackend(self)
-        async with httpcore2.AsyncConnectionPool(network_backend=backend) as pool:
+        async with httpcore2.AsyncConnectionPool(network_backend=self.network) as pool:
             for _ in range(MOST_REDIRECTS + 1):
-                self._check(url)
+                if not is_safe_page(url):
+                    raise NotFetched("not a public page")
                 async with pool.stream("GET", url, headers=_headers(url)) as response:
                     if response.status not in _REDIRECTS:
                         return FetchedPage(url, await _read(response))
                     url = urljoin(url, _header(response.headers, b"location"))
         raise NotFetched("too many redirects")
-
-    def _check(self, url: str) -> None:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-        if port not in self.ports or not parts.hostname or parts.username or parts.password:
-            raise NotFetched("not a public page")
-
-
-class _CheckedBackend(httpcore2.AsyncNetworkBackend):
-    """Connects to addresses that were checked, never to names."""
-
-    def __init__(self, fetcher: PageFetcher) -> None:
-        self._fetcher = fetcher
-        self._inner = httpcore2.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the library's own interface
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        addresses = await self._fetcher.resolve(host, port)
-        if not addresses or not all(map(self._fetcher.is_allowed, addresses)):
-            raise NotFetched("not a public address")
-        return await self._inner.connect_tcp(
-            str(addresses[0]), port, timeout, local_address, socket_options
-        )
-
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
 
 
 def _headers(url: str) -> list[tuple[bytes, bytes]]:
