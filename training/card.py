@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from fruitful.domain.policy import Category
+from fruitful.moderation.house_rules import load_default
 from training.heads import CATEGORY_HEADS
 
 _TEMPLATE = Path(__file__).parent / "card.md"
@@ -49,6 +51,8 @@ def write_card(manifest: Path, path: Path) -> None:
             ("source", "licence"), ([name, text] for name, text in described["data"].items())
         ),
         "stages": _stages(described["training"]),
+        "stage_count": len(described["training"]),
+        "cut_short": _cut_short(described["training"]),
         "p50": described["latency"]["p50_ms"],
         "cpu": described["latency"]["processor_p50_ms"],
         "p95": described["latency"]["p95_ms"],
@@ -120,14 +124,31 @@ def _auc_change(auc: Iterable[dict[str, Any]]) -> str:
 
 
 def _stages(training: dict[str, dict[str, float]]) -> str:
-    names = {
+    mixtures = {
         "public": "public data",
         "own": "mostly our own sentences",
-        "both": "both alike",
-        "settle": "mostly public data again",
+        "both": "rather more of our own than public data",
+        "settle": "mostly public data",
+        "wider": "nearly all public data, few of our own",
+        "practice": "half our own sentences, half public data",
+        "balance": "mostly public data",
+        "finish": "two fifths our own sentences, the rest public data",
     }
-    return ", ".join(
-        f"{names.get(name, name)} ({stage['steps']:,} steps)" for name, stage in training.items()
+    return _table(
+        ("stage", "drawn from", "texts", "steps"),
+        (
+            [name, mixtures.get(name, ""), f"{stage['texts']:,}", f"{stage['steps']:,}"]
+            for name, stage in training.items()
+        ),
+    )
+
+
+def _cut_short(training: dict[str, dict[str, float]]) -> str:
+    return "".join(
+        f'The stage "{name}" was cut short, after {stage["steps"]:,} of'
+        f" {stage['steps_planned']:,} steps. "
+        for name, stage in training.items()
+        if stage.get("steps_planned", 0) > stage["steps"]
     )
 
 
@@ -180,9 +201,15 @@ def _recall(recall: dict[str, dict[str, dict[str, float]]]) -> str:
 
 
 def _thresholds(categories: dict[str, dict[str, Any]]) -> str:
+    """What is recommended, beside what the house rules that ship have."""
+    rules = load_default().rules
+    shipped = {name: rules[Category(name)].thresholds(learned=True) for name in categories}
     return _table(
-        ("category", "hold from", "return from"),
-        ([name, row["hold_at"], row["return_at"]] for name, row in categories.items()),
+        ("category", "hold from", "return from", "the rules that ship hold", "and return"),
+        (
+            [name, row["hold_at"], row["return_at"], shipped[name].hold_at, shipped[name].return_at]
+            for name, row in categories.items()
+        ),
     )
 
 
