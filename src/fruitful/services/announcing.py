@@ -30,15 +30,18 @@ class News:
     """Whether the comment may answer or name anybody; a job finds out whom."""
     has_links: bool = True
     """Whether it may have links for which there are cards; a job finds out which."""
+    says_the_same: bool = False
+    """Whether a change left its words alone, as a new name does. Then it is still what the newsroom
+    picked, and there is nothing to tell anybody and no link to look at."""
 
 
 async def announce(world: World, connection: AsyncConnection, news: News) -> None:
     """Tell everybody at commit, and never when that fails.
 
-    A comment that changed or went is not what the newsroom picked any more. The comments are ranked
-    anew soon after by a job, one for however many changes come meanwhile.
+    A comment that says something else, or went, is not what the newsroom picked any more. The
+    comments are ranked anew soon after by a job, one for however many changes come meanwhile.
     """
-    if news.kind in ("changed", "removed"):
+    if news.kind in ("changed", "removed") and not news.says_the_same:
         await picks.drop(connection, news.comment_id)
     await changes.announce(
         connection, news.article_id, news.kind, news.comment_id, news.respect_count
@@ -49,7 +52,7 @@ async def announce(world: World, connection: AsyncConnection, news: News) -> Non
     if asked:
         await world.jobs.enqueue(connection, "rank_thread", article_id=str(news.article_id))
     await tell_cache(world, connection, news.article_id)
-    if news.kind not in ("published", "changed"):
+    if news.kind not in ("published", "changed") or news.says_the_same:
         return
     comment = str(news.comment_id)
     if news.is_addressed and world.reaches_out:

@@ -20,10 +20,11 @@ from fruitful.domain.conversation import CommentState, Site
 from fruitful.domain.moderation import Submission
 from fruitful.domain.policy import HouseRules, Outcome
 from fruitful.domain.readable import is_readable
+from fruitful.services.announcing import News, announce
 from fruitful.services.policies import rules_of
 from fruitful.services.safe_fetch import FetchedPage, NotFetched
 from fruitful.services.world import World
-from fruitful.storage import articles, changes, comments, sites
+from fruitful.storage import articles, comments, sites
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +80,8 @@ async def make_link_cards(world: World, comment_id: UUID) -> None:
         if current is None or current.revision != comment.revision:
             return
         if await comments.add_cards(connection, comment_id, comment.revision, as_html(cards)):
-            await changes.announce(connection, comment.article_id, "changed", comment_id)
+            news = News(comment.article_id, "changed", comment_id, says_the_same=True)
+            await announce(world, connection, news)
 
 
 def card_from(page: FetchedPage, link: str) -> LinkCard | None:

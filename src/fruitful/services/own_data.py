@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,7 @@ from fruitful.domain.conversation import CommentState, Reader
 from fruitful.domain.errors import UnknownReader
 from fruitful.domain.site_options import Erasure
 from fruitful.services.accounts import erase_account
+from fruitful.services.announcing import News, announce
 from fruitful.services.private_links import Asker, reader_of_pass
 from fruitful.services.readers import recognise
 from fruitful.services.world import World
@@ -47,13 +48,20 @@ async def erase_own_data(world: World, asker: Asker) -> None:
         reader = await _reader(connection, world, asker)
         keep = await _choice(connection, reader.site_id) is Erasure.ANONYMISE
         standing = await personal_data.comments_of(connection, reader.id)
-        # Before the comments go, so that every thread in which one stood is shown afresh.
+        going = [
+            comment_id
+            for comment_id, state in standing.items()
+            if state is CommentState.HELD or (state is CommentState.PUBLISHED and not keep)
+        ]
+        for comment_id in going:
+            await comments.set_state(
+                connection, comment_id, CommentState.DELETED, decision_id=None, moment=moment
+            )
+        await _announce_removed(
+            connection, world, [one for one in going if standing[one] is CommentState.PUBLISHED]
+        )
+        # After the comments went, so that only those that stay are shown afresh.
         await erase_account(connection, world, reader.id)
-        for comment_id, state in standing.items():
-            if state is CommentState.HELD or (state is CommentState.PUBLISHED and not keep):
-                await comments.set_state(
-                    connection, comment_id, CommentState.DELETED, decision_id=None, moment=moment
-                )
         await personal_data.erase_texts(connection, reader.id, keep_published=keep)
         gone = [
             comment_id
@@ -62,6 +70,16 @@ async def erase_own_data(world: World, asker: Asker) -> None:
         ]
         await erasure.erase_evidence(connection, gone)
         await personal_data.erase(connection, reader.id)
+
+
+async def _announce_removed(
+    connection: AsyncConnection, world: World, comment_ids: Sequence[UUID]
+) -> None:
+    found = await comments.by_ids(connection, comment_ids)
+    # In the order of their articles, as everywhere, so that two erasures that meet in several
+    # threads cannot wait for each other.
+    for comment in sorted(found.values(), key=lambda comment: (comment.article_id, comment.id)):
+        await announce(world, connection, News(comment.article_id, "removed", comment.id))
 
 
 async def _choice(connection: AsyncConnection, site_id: UUID) -> Erasure:

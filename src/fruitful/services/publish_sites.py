@@ -13,9 +13,10 @@ from fruitful.domain.errors import DomainError
 from fruitful.domain.site_options import SiteOptions
 from fruitful.moderation.house_rules import parse_house_rules
 from fruitful.moderation.operating_points import Curves
+from fruitful.services.announcing import News, announce
 from fruitful.services.find_article import ArticleRef, find_article
 from fruitful.services.world import World
-from fruitful.storage import articles, changes, sites
+from fruitful.storage import articles, sites
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 
@@ -124,7 +125,8 @@ async def _set_closed(world: World, url: str, *, is_closed: bool) -> Article:
     async with world.database.transaction() as connection:
         await articles.set_closed(connection, article.id, closed_at)
         # No comment changed, so none is named; what matters is that kept renderings go.
-        await changes.announce(connection, article.id, "changed", article.id)
+        news = News(article.id, "changed", article.id, says_the_same=True)
+        await announce(world, connection, news)
     return article
 
 

@@ -57,7 +57,7 @@ async def sign_in(
         if guest:
             await reader_sessions.close_all(connection, guest.id)
             await merging.merge(connection, guest.id, reader.id)
-        reader = await _as_it_is_now(connection, reader, identity)
+        reader = await _as_it_is_now(connection, world, reader, identity)
     if identity.email and identity.email_verified:
         await readers.set_email(connection, reader.id, identity.email)
     await reader_sessions.vouch(connection, reader.id, identity, site.id)
@@ -160,13 +160,13 @@ async def _first_time(
 
 
 async def _as_it_is_now(
-    connection: AsyncConnection, reader: Reader, identity: VerifiedIdentity
+    connection: AsyncConnection, world: World, reader: Reader, identity: VerifiedIdentity
 ) -> Reader:
     name = _name(identity) or reader.name
     if name != reader.name:
-        await rename_reader(connection, reader, name)
+        await rename_reader(connection, world, reader, name)
     if identity.badge is not reader.badge:
-        await set_badge(connection, reader, identity.badge)
+        await set_badge(connection, world, reader, identity.badge)
     return replace(reader, name=name, badge=identity.badge)
 
 

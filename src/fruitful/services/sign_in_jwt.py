@@ -86,7 +86,7 @@ async def account_changed(world: World, presented: Presented) -> None:
         elif event == "signed_out":
             await reader_sessions.close_all(connection, reader.id)
         elif name != reader.name:
-            await rename_reader(connection, reader, name)
+            await rename_reader(connection, world, reader, name)
 
 
 async def _verified(world: World, presented: Presented) -> tuple[Site, Claims]:
