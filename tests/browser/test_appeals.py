@@ -6,23 +6,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from fruitful.services.moderators import add_moderator
-from support.browsing import OpenReader, Paper, comment, composer, write
+from support.browsing import OpenReader, Paper, breaches, comment, composer, write
 from support.desk import PASSWORD
 
 RUDE = "What a pack of them [discourtesy 0.95]."
 WORDS = "I meant the plan and not the people who drew it."
 ANSWER = "You are right, the plan is meant."
-
-
-async def breaches(page: Page, axe: str) -> list[str]:
-    """What axe finds on the whole page, one line for each rule."""
-    await page.evaluate(axe)
-    found: list[str] = await page.evaluate(
-        """async () => (await axe.run()).violations.map(
-            (v) => `${v.id}: ${v.nodes.map((node) => node.target.flat().join(" ")).join("; ")}`
-        )"""
-    )
-    return found
 
 
 async def sign_in(page: Page) -> None:

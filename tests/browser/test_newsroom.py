@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from fruitful.domain.conversation import CommentState
 from fruitful.services.moderators import add_moderator
-from support.browsing import OpenReader, Paper, comment
+from support.browsing import OpenReader, Paper, breaches, comment
 from support.desk import PASSWORD, state_of
 
 HEATED = "The council should be ashamed of itself [discourtesy 0.6]."
@@ -37,17 +37,6 @@ async def sign_in(page: Page) -> None:
 
 def items(page: Page) -> Locator:
     return page.locator("#queue > .item")
-
-
-async def breaches(page: Page, axe: str) -> list[str]:
-    """What axe finds on the whole page, one line for each rule."""
-    await page.evaluate(axe)
-    found: list[str] = await page.evaluate(
-        """async () => (await axe.run()).violations.map(
-            (v) => `${v.id}: ${v.nodes.map((node) => node.target.flat().join(" ")).join("; ")}`
-        )"""
-    )
-    return found
 
 
 async def test_a_queue_is_worked_through_by_keys_alone(paper: Paper, reader: OpenReader) -> None:

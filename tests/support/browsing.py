@@ -152,3 +152,14 @@ async def violations(page: Page, axe: str) -> list[str]:
     checks_passed, lines = found
     assert checks_passed > 10, "axe looked at nothing"
     return [str(line) for line in lines]
+
+
+async def breaches(page: Page, axe: str) -> list[str]:
+    """What axe finds on the whole page, one line for each rule."""
+    await page.evaluate(axe)
+    found: list[str] = await page.evaluate(
+        """async () => (await axe.run()).violations.map(
+            (v) => `${v.id}: ${v.nodes.map((node) => node.target.flat().join(" ")).join("; ")}`
+        )"""
+    )
+    return found
