@@ -9,7 +9,7 @@ from pathlib import Path
 
 _CATALOGUES = Path(__file__).parents[1] / "translations"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-AVAILABLE = ("en",)
+AVAILABLE = ("en", "es", "fr", "de", "pt", "ar")
 """The first one is spoken where a reader's own language is not available."""
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
+from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from fruitful.domain.conversation import ThreadComment
 from fruitful.domain.moderation import Span
 from fruitful.web.pages.language import AVAILABLE, Language, language_for
+
+_MOMENT = "d MMMM y, HH:mm"
+"""A Unicode date pattern that reads well in every language of the interface."""
 
 _TEMPLATES = str(files("fruitful.web") / "templates")
 
@@ -37,7 +41,7 @@ def environment(code: str) -> Environment:
     translations = language_for(code if code in AVAILABLE else None).translations
     made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     made.filters["iso"] = iso
-    made.filters["moment"] = moment
+    made.filters["moment"] = partial(moment, code=code)
     made.filters["leading"] = leading
     made.filters["answers"] = answers
     return made
@@ -48,10 +52,9 @@ def iso(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, code: str = "en") -> str:
     """A moment for people who have no script to put it in their own time zone."""
-    value = value.astimezone(UTC)
-    return f"{value.day} {value:%B %Y, %H:%M} UTC"
+    return f"{format_datetime(value.astimezone(UTC), _MOMENT, locale=code)} UTC"
 
 
 def answers(comment: ThreadComment) -> int:
