@@ -68,7 +68,7 @@ async def test_the_address_of_an_article_leads_to_its_thread(
     assert response.headers["location"] == f"/threads/{article.id}"
     elsewhere = await client.get("/threads/by-url", params={"article_url": "https://b.example/"})
     assert elsewhere.status_code == 404
-    assert "<h1>" in elsewhere.text
+    assert "<h1" in elsewhere.text
 
 
 async def test_a_permalink_leads_to_the_comment_even_when_it_is_not_on_the_first_page(
@@ -255,7 +255,7 @@ async def test_an_unknown_part_of_a_thread_is_a_page_for_people(
     for query in ("sort=loudest", "cursor=%00", "reply_to=me"):
         response = await client.get(f"/threads/{article.id}?{query}")
         assert response.status_code == 422
-        assert "<h1>" in response.text
+        assert "<h1" in response.text
 
 
 async def test_the_widget_is_served_to_every_origin_and_revalidated(client: AsyncClient) -> None:
