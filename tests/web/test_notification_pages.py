@@ -14,11 +14,13 @@ from starlette.types import ASGIApp
 from fruitful.moderation.pipeline import Engine
 from fruitful.notifications.web_push import WebPusher, vapid_key
 from fruitful.services.notification_links import preferences_token
+from fruitful.services.private_links import Asker
 from fruitful.services.public_network import PublicNetwork
+from fruitful.services.subscribe import own_preferences
 from fruitful.services.world import World
 from fruitful.web.app import create_app
 from support.inert import active_parts
-from support.newsroom import Person, open_article, open_site
+from support.newsroom import BRIDGE, Person, open_article, open_site
 from support.postbox import Postbox, open_postbox
 from support.push_service import Browser
 from support.scripted import scripted_engine
@@ -310,3 +312,52 @@ async def test_the_list_of_ones_own_comments_leads_to_the_choices(
     browser: AsyncClient, ada: Person
 ) -> None:
     assert 'href="/notifications"' in (await browser.get("/me")).text
+
+
+async def test_a_comment_sent_by_the_api_can_ask_for_replies_in_its_language(
+    app: ASGIApp, ada: Person, mailing: World
+) -> None:
+    await has_email(ada, "ada@reader.example")
+    async with open_browser(app) as embed:
+        embed.headers["Authorization"] = f"Bearer {ada.token}"
+        about = {"article_url": BRIDGE, "text": "Who has seen the new timetable?"}
+        sent = await embed.post("/api/v1/comments", json={**about, "tell_me": True, "lang": "fr"})
+        assert sent.status_code == 201
+        told = (await embed.get(API)).json()
+
+    assert (told["replies"], told["decisions"]) == ("at_once", "off")
+    stored = await own_preferences(mailing, Asker(token=ada.token))
+    assert stored.preferences.language == "fr"
+
+
+async def test_whose_address_nobody_has_confirmed_is_not_written_to(
+    app: ASGIApp, ada: Person
+) -> None:
+    async with open_browser(app) as embed:
+        author = {"name": "Zoe", "email": "somebody@else.example"}
+        comment = {"article_url": BRIDGE, "text": FAIR, "author": author, "tell_me": True}
+        sent = await embed.post("/api/v1/comments", json=comment)
+        assert sent.status_code == 201
+        embed.headers["Authorization"] = f"Bearer {sent.json()['reader_token']}"
+        told = (await embed.get(API)).json()
+
+    assert (told["email"], told["replies"]) == (None, "off")
+
+
+async def test_the_embed_is_given_the_way_to_a_readers_own_pages_and_no_stranger_is(
+    app: ASGIApp, ada: Person, mailing: World
+) -> None:
+    article = await open_article(mailing)
+    where = f"/embed/me?article_id={article.id}"
+    async with open_browser(app) as embed:
+        assert "data-offers" not in (await embed.get(where)).text
+        embed.headers["Authorization"] = f"Bearer {ada.token}"
+        own = (await embed.get(where)).text
+        assert 'name="tell_me"' not in own
+        await has_email(ada, "ada@reader.example")
+        assert 'name="tell_me"' in (await embed.get(where)).text
+
+    async with open_browser(app) as page:
+        mine, choices = re.findall(rf'href="({SERVER}/(?:me|notifications)\?pass=[^"]+)"', own)
+        assert FAIR in (await page.get(mine)).text
+        assert "What you are told" in (await page.get(choices)).text

@@ -161,11 +161,13 @@ export class Composer {
         this.mends = "";
       }
     }
+    const tells = find(this.form, "[name=tell_me]:checked");
     const comment = {
       article_id: article,
       ...said,
       ...(this.parent && { parent_id: this.parent }),
       author: { name: this.name?.value ?? "" },
+      ...(tells && { tell_me: true, lang: tells.closest<HTMLElement>("[lang]")?.lang }),
     };
     return client.send("POST", "/api/v1/comments", comment, this.key);
   }
@@ -191,6 +193,8 @@ export class Composer {
     this.keep();
     const verdict = await this.around.verdict(id);
     find(this.form, "[data-returned]")?.remove();
+    // What was said before it was sent is said by the panel now, or is about other words.
+    find(this.form, "[data-note]")?.replaceChildren();
     if (verdict) {
       verdict.id = `${this.area.id}-verdict`;
       this.area.setAttribute("aria-describedby", verdict.id);

@@ -6,6 +6,7 @@ import { Drafting } from "./drafting";
 import { find } from "./html";
 import { openMenu } from "./menu";
 import { Naming } from "./naming";
+import { Offers } from "./offers";
 import { Quoting } from "./quoting";
 import { openReport } from "./report";
 import { signIn } from "./sign_in";
@@ -35,6 +36,7 @@ export class Extras {
   private readonly drafting: Drafting;
   private readonly quoting: Quoting;
   private readonly visits: Visits | undefined;
+  private readonly offers: Offers;
 
   constructor(
     private readonly whole: Whole,
@@ -47,6 +49,7 @@ export class Extras {
     this.drafting = new Drafting(whole);
     this.quoting = new Quoting(whole);
     new Naming(whole);
+    this.offers = new Offers(whole.section);
     this.visits = since ? new Visits(whole, since) : undefined;
     this.decorate();
   }
@@ -57,6 +60,7 @@ export class Extras {
 
   decorate(): void {
     this.visits?.mark();
+    this.offers.place();
   }
 
   signIn(link: HTMLAnchorElement): void {

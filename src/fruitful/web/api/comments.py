@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from fruitful.domain.conversation import NewComment, Submitted
-from fruitful.domain.errors import DomainError
+from fruitful.domain.errors import DomainError, StorageUnavailable
 from fruitful.domain.policy import Outcome
 from fruitful.services.change_comment import Change, delete_comment, edit_comment
 from fruitful.services.respect_comment import respect_comment
 from fruitful.services.submit_comment import submit_comment
+from fruitful.services.subscribe import tell_of_replies
 from fruitful.web.api.articles import article_of
 from fruitful.web.api.bodies import StrictRoute
 from fruitful.web.api.shapes import (
@@ -56,7 +58,13 @@ async def post_comment(request: Request, body: CommentIn) -> Response:
     """Submit a comment. 201 when it is published or waits for a moderator; 422 with `reasons`
     when it is returned. Send an `Idempotency-Key` so that a retry never doubles it."""
     new = await _new_comment(request, body)
-    return _answer(request, await submit_comment(world_of(request), new), status=201)
+    submitted = await submit_comment(world_of(request), new)
+    if body.tell_me:
+        token = submitted.reader_token or new.reader_token
+        # The comment is stored, and must not look as if it were not.
+        with suppress(StorageUnavailable):
+            await tell_of_replies(world_of(request), token, body.lang)
+    return _answer(request, submitted, status=201)
 
 
 @router.patch("/{comment_id}", response_model=SubmittedOut)

@@ -32,7 +32,10 @@ class AuthorIn(BaseModel):
 
 
 class CommentIn(BaseModel):
-    """A comment to publish, on an article named by its address or by the publisher's id."""
+    """A comment to publish, on an article named by its address or by the publisher's id.
+
+    ``tell_me`` asks for letters about replies, in the language ``lang``, from now on.
+    """
 
     article_url: Url | None = None
     article_id: Annotated[str, Field(max_length=500)] | None = None
@@ -41,6 +44,8 @@ class CommentIn(BaseModel):
     parent_id: UUID | None = None
     author: AuthorIn | None = None
     draft_token: DraftToken | None = None
+    tell_me: bool = False
+    lang: Annotated[str, Field(max_length=35)] = "en"
 
 
 class ChangeIn(BaseModel):

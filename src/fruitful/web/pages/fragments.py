@@ -17,6 +17,7 @@ from fruitful.services.list_thread import ThreadView, list_thread, own_comments,
 from fruitful.services.notices import unread_notices
 from fruitful.services.policies import rules_of
 from fruitful.services.sign_in import sitting
+from fruitful.services.subscribe import could_be_told_of_replies
 from fruitful.web.api.articles import article_of
 from fruitful.web.pages.language import Language, language_for
 from fruitful.web.pages.links import links_for
@@ -105,10 +106,13 @@ async def get_own(request: Request, article_id: UUID, lang: str | None = None) -
     editable = await editable_comments(world, article.id, token)
     notices = await unread_notices(world, token)
     links = links_for(request, embedded=True)
+    reader = await sitting(world, site.id, token)
     html = render(
         "me.html",
         language,
-        me=me_view(await sitting(world, site.id, token)),
+        me=me_view(reader),
+        pages=reader and (links.own(reader.id), links.notifications(reader.id)),
+        offers_letters=await could_be_told_of_replies(world, token),
         own=tuple(own_view(comment, rules, links, language) for comment in own),
         editable=editable,
         notices=tuple(notice_view(notice, links, language) for notice in notices),

@@ -33,6 +33,10 @@ class PrivateLinks:
         """All that the reader wrote. Good for a day, so it belongs in no e-mail."""
         return f"{self.base_url}/me?pass={reader_pass(self.world, reader_id)}"
 
+    def notifications(self, reader_id: UUID) -> str:
+        """Where the reader chooses what they are told. Good for a day."""
+        return f"{self.base_url}/notifications?pass={reader_pass(self.world, reader_id)}"
+
 
 def links_for(request: Request, *, embedded: bool = False) -> PrivateLinks:
     """Links for the page that asks; ``embedded`` where it is another server's."""
