@@ -67,6 +67,12 @@ format: .venv/.dev
 bench: src/fruitful/web/static/dist/embed.js .venv/.dev
 	$(BIN)/python -m benchmarks.load
 
+.PHONY: bench-quality
+bench-quality: .venv/.dev
+	$(BIN)/python -m benchmarks.quality.house_rules_check --write docs/reference/house-rules-check.md
+	$(BIN)/python -m benchmarks.quality.evasion --write docs/reference/evasion.md
+	$(BIN)/fruitful audit neutrality --write docs/reference/neutrality.md
+
 .PHONY: train
 train: .venv-train/.ready
 	.venv-train/bin/python -m training all
