@@ -209,6 +209,26 @@ class Recipe:
                     "trac": 1_000,
                 },
             ),
+            Stage(
+                name="everyday",
+                learning_rate=7e-5,
+                tokens=80,
+                frozen_layers=2,
+                caps={
+                    "grammar": 24_000,
+                    "jigsaw": 9_000,
+                    "toxic_spans": 7_000,
+                    "paradetox": 1_000,
+                    "edos": 2_000,
+                    "hatemoji": 3_000,
+                    "gab": 1_500,
+                    "cad": 2_000,
+                    "implicit_hate": 1_500,
+                    "reddit_incivility": 2_000,
+                    "fox": 1_000,
+                    "trac": 1_000,
+                },
+            ),
         )
     )
 
