@@ -9,6 +9,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
 from playwright.async_api import async_playwright, expect
 
 from support.browsing import EMBED, FLAGS, ROOT, OpenReader, Paper, comment, composer, write
@@ -197,10 +198,16 @@ async def test_the_fallback_link_stays_where_the_script_does_not_run(
     await expect(composer(page)).to_be_visible()
 
 
-async def test_a_page_that_reads_from_right_to_left_has_a_section_that_does_too(
-    paper: Paper, reader: OpenReader
+@pytest.mark.parametrize(
+    ("before", "element"),
+    [("<body dir=rtl>", "<fruitful-comments>"), ("<body>", "<fruitful-comments lang=ar>")],
+    ids=["page", "language"],
+)
+async def test_a_section_reads_from_right_to_left_where_its_page_or_its_language_does(
+    paper: Paper, reader: OpenReader, before: str, element: str
 ) -> None:
-    paper.print(f"<body dir=rtl>{EMBED.format(server=paper.server)}")
+    embed = EMBED.format(server=paper.server).replace("<fruitful-comments>", element)
+    paper.print(before + embed)
     await paper.comment("A remark about the bridge.")
     page = await reader()
     vee = await comment(page, "A remark").locator("[data-menu]").bounding_box()

@@ -106,7 +106,8 @@ export class FruitfulComments extends HTMLElement {
     const fragment = parse(html);
     const section = find(fragment, ".fruitful");
     if (!section) return;
-    section.dir = getComputedStyle(this).direction;
+    // Else it reads as its language does, which the page around it need not share.
+    if (getComputedStyle(this).direction === "rtl") section.dir = "rtl";
     this.root.replaceChildren(fragment);
     this.paint();
     this.section = new Section(section, client, memory);
