@@ -1,6 +1,6 @@
 // Signing in: by a code typed here, or in a window of the server's own that tells this page.
 import type { Problem } from "./client";
-import { find } from "./html";
+import { all, find } from "./html";
 import type { Whole } from "./more";
 
 interface Attempt {
@@ -54,7 +54,8 @@ function byLetter(whole: Whole): void {
     await whole.signedIn();
   });
   dialog.addEventListener("close", () => dialog.remove());
-  find(dialog, "[data-close]")!.addEventListener("click", () => dialog.close());
+  for (const button of all(dialog, "[data-close]"))
+    button.addEventListener("click", () => dialog.close());
   whole.section.append(dialog);
   dialog.showModal();
 }
