@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from fruitful.domain.errors import DomainError, InvalidRequest
+from fruitful.web.pages.carrying import carry_language
 from fruitful.web.pages.language import Language, language_for
 from fruitful.web.pages.templates import render
 from fruitful.web.problems import problem_headers
@@ -20,7 +21,8 @@ PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Cookie"}
 
 
 class PageRoute(APIRoute):
-    """Answers a :class:`DomainError` with a page for people in place of a problem document."""
+    """Answers a :class:`DomainError` with a page for people in place of a problem document, and
+    keeps to the language that was asked for."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with its errors told in words."""
@@ -28,11 +30,12 @@ class PageRoute(APIRoute):
 
         async def handle_politely(request: Request) -> Response:
             try:
-                return await handle(request)
+                response = await handle(request)
             except DomainError as error:
-                return error_page(request, error)
+                response = error_page(request, error)
             except RequestValidationError:
-                return error_page(request, InvalidRequest())
+                response = error_page(request, InvalidRequest())
+            return carry_language(response, asked_language(request).code)
 
         return handle_politely
 
