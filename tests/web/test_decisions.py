@@ -72,10 +72,11 @@ async def statement(ada: Visitor, decision_id: str) -> dict[str, Any]:
 
 
 async def links_of(ada: Visitor, article: Article) -> list[str]:
-    """The private links in what the widget shows to Ada alone."""
+    """The private links in what the widget shows to Ada alone: her decision, then all she wrote."""
     fragment = (await ada.get("/embed/me", params={"article_id": str(article.id)})).text
     found = re.findall(r'href="([^"]+/(?:decisions|me|comments)[^"]*)"', fragment)
-    return [link.replace("&amp;", "&") for link in found]
+    links = dict.fromkeys(link.replace("&amp;", "&") for link in found)
+    return sorted(links, key=lambda link: "/me?" in link)
 
 
 async def test_the_writer_reads_the_rule_the_words_and_that_a_machine_decided(
