@@ -79,7 +79,9 @@ def set_options(
 
     async def work(world: World) -> str:
         options = await set_site_options(world, slug, wanted)
-        return "\n".join(f"{f.name}={getattr(options, f.name)}" for f in fields(options))
+        return "\n".join(
+            f"{f.name}={_shown(f.name, getattr(options, f.name))}" for f in fields(options)
+        )
 
     _run(work)
 
@@ -119,6 +121,11 @@ def _read(name: str, value: str) -> str:
     if value == "-":
         return str(typer.prompt(name, hide_input=sys.stdin.isatty(), err=True))
     return Path(value[1:]).read_text(encoding="utf-8") if value.startswith("@") else value
+
+
+def _shown(name: str, value: object) -> object:
+    """The value as it may stand on a screen: a secret that is set is only stars."""
+    return "***" if value and name.endswith("_secret") else value
 
 
 @articles_app.command()
