@@ -133,6 +133,7 @@ def _stages(training: dict[str, dict[str, float]]) -> str:
         "practice": "half our own sentences, half public data",
         "balance": "mostly public data",
         "finish": "two fifths our own sentences, the rest public data",
+        "everyday": "nearly half our own sentences, calm ones on nothing in particular among them",
     }
     return _table(
         ("stage", "drawn from", "texts", "steps"),

@@ -42,16 +42,20 @@ def fit(examples: Sequence[Example], recipe: Recipe, folder: Path) -> Path:
         torch.save(network.state_dict(), done)
         _remember(folder / "history.json", stage.name, record)
         (folder / "checkpoint.pt").unlink(missing_ok=True)
-    return _average(folder, recipe.averaged_stages)
+    return _average(folder, recipe)
 
 
-def _average(folder: Path, stages: int) -> Path:
-    """Write the mean of the weights after each of the last stages: it keeps what each learnt.
+def _average(folder: Path, recipe: Recipe) -> Path:
+    """Write the mean of the weights after some stages: it keeps what each learnt.
 
     After M. Wortsman et al., "Model soups", 2022.
     """
-    files = sorted(folder.glob("stage-*.pt"))[-stages:]
-    weights = [torch.load(file, weights_only=True) for file in files]
+    names = [stage.name for stage in recipe.stages]
+    weights = [
+        torch.load(folder / f"stage-{names.index(name)}-{name}.pt", weights_only=True)
+        for name, times in recipe.averaged.items()
+        for _ in range(times)
+    ]
     mean = {
         name: sum(w[name] for w in weights) / len(weights) if value.is_floating_point() else value
         for name, value in weights[-1].items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +53,9 @@ class Recipe:
     """The whole training run: public data, mostly our own, both alike, then mostly public again."""
 
     seed: int = 20261124
-    averaged_stages: int = 2
+    averaged: Mapping[str, int] = field(default_factory=lambda: {"wider": 1, "everyday": 2})
+    """The weights after which stages the model is the mean of, and how often each counts: after
+    much public data, and after all of our own sentences."""
     stages: tuple[Stage, ...] = field(
         default_factory=lambda: (
             Stage(

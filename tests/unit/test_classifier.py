@@ -19,8 +19,10 @@ from fruitful.moderation.classifier.artefact import (
 )
 from fruitful.moderation.classifier.preprocess import prepare
 from fruitful.moderation.classifier.scoring import Classifier
+from fruitful.moderation.decide import outcome_of
 from fruitful.moderation.detectors.classifier import MARKED_FROM, ClassifierDetector
 from fruitful.moderation.document import Detection, Document
+from fruitful.moderation.house_rules import load_default
 
 CASES = tomllib.loads(
     (Path(__file__).parent.parent / "data" / "classifier.toml").read_text(encoding="utf-8")
@@ -43,9 +45,9 @@ def document(text: str) -> Document:
 
 
 def held_for(detection: Detection) -> set[Category]:
-    """The categories whose score reaches the hold threshold recommended by the manifest."""
-    thresholds = load_artefact().manifest.thresholds
-    return {s.category for s in detection.signals if s.score >= thresholds[s.category.value][0]}
+    """The categories that the default house rules would hold or return."""
+    rules = load_default().rules
+    return {s.category for s in detection.signals if outcome_of(s, rules[s.category]) != "publish"}
 
 
 @pytest.mark.parametrize(("category", "text"), CASES["must_be_held"])
