@@ -22,6 +22,8 @@ export class Quoting {
     // A press would otherwise take the selection away before the click comes.
     this.button.addEventListener("pointerdown", (event) => event.preventDefault());
     document.addEventListener("selectionchange", this.selecting);
+    // Something may have been selected while this file was on its way.
+    this.selecting();
   }
 
   close(): void {

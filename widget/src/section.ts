@@ -454,10 +454,8 @@ export class Section implements Surroundings, Whole {
   /** Whoever has acted here may be told next time what is new. Of others nothing is remembered. */
   private leave(): void {
     if (!this.client.token) return;
-    const moments = all<HTMLTimeElement>(this.section, "[data-permalink] time").map(
-      (time) => time.dateTime,
-    );
-    const newest = moments.reduce((one, other) => (one > other ? one : other), this.since ?? "");
+    const ids = all(this.section, ".comment[data-author]").map((comment) => comment.dataset["id"]!);
+    const newest = ids.reduce((one, other) => (one > other ? one : other), this.since ?? "");
     if (newest) this.memory.set(this.visit, newest);
   }
 }

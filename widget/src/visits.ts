@@ -5,14 +5,14 @@ import type { Whole } from "./more";
 export class Visits {
   constructor(
     private readonly whole: Whole,
-    /** The moment of the newest comment that was seen then: by the server's clock, as all are. */
+    /** The id of the newest comment that was seen then. Ids sort by the moment they were made at. */
     private readonly since: string,
   ) {}
 
   /** Marks comments that were not marked yet. */
   mark(): void {
     const fresh = all(this.whole.section, "[data-list] .comment[data-author]").filter(
-      (comment) => momentOf(comment) > this.since,
+      (comment) => comment.dataset["id"]! > this.since,
     );
     fresh.forEach((comment, index) => {
       const byline = find(comment, ".byline")!;
@@ -35,8 +35,4 @@ export class Visits {
     button.addEventListener("click", () => this.whole.lead(comment));
     return button;
   }
-}
-
-function momentOf(comment: HTMLElement): string {
-  return find<HTMLTimeElement>(comment, "[data-permalink] time")?.dateTime ?? "";
 }
