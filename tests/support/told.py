@@ -21,6 +21,9 @@ from support.newsroom import Person
 from support.postbox import Postbox
 
 SERVER = "https://comments.paper.example"
+FAIR = "The council should publish what the bridge has cost so far."
+HELD = "A comment that has to wait. [discourtesy 0.7]"
+AT_ONCE, DAILY, OFF = Frequency.AT_ONCE, Frequency.DAILY, Frequency.OFF
 
 
 def with_mail(world: World, postbox: Postbox) -> World:

@@ -7,35 +7,16 @@ from datetime import timedelta
 import pytest
 
 from fruitful.domain.errors import NotAppealable
-from fruitful.moderation.pipeline import Engine
 from fruitful.services.private_links import Asker
 from fruitful.services.retention import erase_expired
 from fruitful.services.review_appeals import review_appeals
 from fruitful.services.statement_of_reasons import statement_of_reasons
-from fruitful.services.world import World
 from support.appealing import WHY, WORDS, answer, appeal
 from support.clock import AdjustableClock
-from support.desk import Desk, open_desk
-from support.newsroom import Person, open_site
-from support.scripted import scripted_engine
+from support.desk import Desk
+from support.newsroom import Person
 
 RUDE = "What a pack of them [discourtesy 0.95]."
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return scripted_engine()
-
-
-@pytest.fixture
-async def desk(world: World) -> Desk:
-    await open_site(world)
-    return await open_desk(world)
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return Person(world, "Ada Reader")
 
 
 async def test_a_text_is_kept_while_its_appeal_waits_and_the_appeals_words_for_a_while_after(

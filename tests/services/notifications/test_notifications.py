@@ -3,57 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
 from fruitful.domain.conversation import ReportReason
-from fruitful.domain.notifications import Frequency
-from fruitful.moderation.pipeline import Engine
 from fruitful.services.change_comment import delete_comment
 from fruitful.services.notify_readers import notify_about_comment
-from fruitful.services.world import World
 from support.desk import open_desk, report
-from support.newsroom import Person, open_site
-from support.postbox import Postbox, open_postbox
-from support.scripted import scripted_engine
-from support.told import SERVER, do_jobs, has_email, wants, with_mail
-
-FAIR = "The council should publish what the bridge has cost so far."
-HELD = "A comment that has to wait. [discourtesy 0.7]"
-AT_ONCE, DAILY, OFF = Frequency.AT_ONCE, Frequency.DAILY, Frequency.OFF
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return scripted_engine()
-
-
-@pytest.fixture
-async def postbox() -> AsyncIterator[Postbox]:
-    async with open_postbox() as postbox:
-        yield postbox
-
-
-@pytest.fixture
-async def mailing(world: World, postbox: Postbox) -> World:
-    world = with_mail(world, postbox)
-    await open_site(world)
-    return world
-
-
-@pytest.fixture
-async def ada(mailing: World) -> Person:
-    """A reader with a published comment and an address that is hers."""
-    ada = Person(mailing, "Ada Reader")
-    await ada.write(FAIR)
-    await has_email(ada, "ada@reader.example")
-    return ada
-
-
-@pytest.fixture
-def bob(mailing: World) -> Person:
-    return Person(mailing, "Bob")
+from support.newsroom import Person
+from support.postbox import Postbox
+from support.told import AT_ONCE, HELD, SERVER, do_jobs, wants
 
 
 async def test_a_reader_who_asked_is_told_of_a_reply(

@@ -13,7 +13,6 @@ from fruitful.domain.errors import NotAllowed, StaleAction, UnknownComment
 from fruitful.domain.identity import uuid7
 from fruitful.domain.newsroom import BY_MODERATOR, Footing, LogFilter
 from fruitful.domain.policy import Category, Outcome
-from fruitful.moderation.pipeline import Engine
 from fruitful.services.audit_decisions import moderation_log
 from fruitful.services.change_comment import Change, delete_comment, edit_comment
 from fruitful.services.list_thread import own_comments
@@ -34,27 +33,10 @@ from support.desk import (
     state_of,
     told,
 )
-from support.newsroom import Person, open_article, open_site
-from support.scripted import scripted_engine
+from support.newsroom import Person, open_article
 
 FAIR = "The council should publish what the bridge has cost so far."
 HEATED = "The council should be ashamed of itself [discourtesy 0.6]."
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return scripted_engine()
-
-
-@pytest.fixture
-async def desk(world: World) -> Desk:
-    await open_site(world)
-    return await open_desk(world)
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return Person(world, "Ada Reader")
 
 
 async def test_an_approved_comment_is_seen_by_everybody_and_its_writer_told(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gettext
 import logging
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +13,7 @@ from sqlalchemy import text
 
 from fruitful.domain.identity import uuid7
 from fruitful.domain.language import Language
-from fruitful.domain.notifications import Choice, Frequency, News, PlannedLetter, digest_due
-from fruitful.moderation.pipeline import Engine
+from fruitful.domain.notifications import Choice, News, PlannedLetter, digest_due
 from fruitful.notifications.letter_writing import LetterContents, LetterLinks, news_letter
 from fruitful.services.change_comment import delete_comment
 from fruitful.services.digest import send_digests
@@ -25,49 +23,21 @@ from fruitful.services.subscribe import (
     choose_by_link,
     stop_letters,
 )
-from fruitful.services.world import Limits, World
+from fruitful.services.world import Limits
 from support.clock import AdjustableClock
 from support.desk import open_desk
-from support.newsroom import Person, open_site
-from support.postbox import Postbox, open_postbox
-from support.scripted import scripted_engine
-from support.told import SERVER, do_jobs, has_email, planned_letters, wants, with_mail
-
-FAIR = "The council should publish what the bridge has cost so far."
-HELD = "A comment that has to wait. [discourtesy 0.7]"
-AT_ONCE, DAILY, OFF = Frequency.AT_ONCE, Frequency.DAILY, Frequency.OFF
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return scripted_engine()
-
-
-@pytest.fixture
-async def postbox() -> AsyncIterator[Postbox]:
-    async with open_postbox() as postbox:
-        yield postbox
-
-
-@pytest.fixture
-async def mailing(world: World, postbox: Postbox) -> World:
-    world = with_mail(world, postbox)
-    await open_site(world)
-    return world
-
-
-@pytest.fixture
-async def ada(mailing: World) -> Person:
-    """A reader with a published comment and an address that is hers."""
-    ada = Person(mailing, "Ada Reader")
-    await ada.write(FAIR)
-    await has_email(ada, "ada@reader.example")
-    return ada
-
-
-@pytest.fixture
-def bob(mailing: World) -> Person:
-    return Person(mailing, "Bob")
+from support.newsroom import Person
+from support.postbox import Postbox
+from support.told import (
+    AT_ONCE,
+    DAILY,
+    HELD,
+    OFF,
+    SERVER,
+    do_jobs,
+    planned_letters,
+    wants,
+)
 
 
 async def test_an_address_that_keeps_refusing_gets_no_more_letters(

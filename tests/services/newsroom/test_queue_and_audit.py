@@ -10,38 +10,18 @@ import pytest
 from fruitful.domain.conversation import CommentState, ReportReason
 from fruitful.domain.newsroom import DecisionFilter, Urgency
 from fruitful.domain.policy import Category, Outcome
-from fruitful.moderation.pipeline import Engine
 from fruitful.services.audit_decisions import audit_decisions
 from fruitful.services.review_queue import overview, review_queue
-from fruitful.services.world import World
 from support.clock import AdjustableClock
 from support.desk import (
     Desk,
     four_strangers_report,
-    open_desk,
     report,
 )
-from support.newsroom import Person, open_site
-from support.scripted import scripted_engine
+from support.newsroom import Person
 
 FAIR = "The council should publish what the bridge has cost so far."
 HEATED = "The council should be ashamed of itself [discourtesy 0.6]."
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return scripted_engine()
-
-
-@pytest.fixture
-async def desk(world: World) -> Desk:
-    await open_site(world)
-    return await open_desk(world)
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return Person(world, "Ada Reader")
 
 
 async def test_the_queue_puts_danger_first_then_what_readers_took_back_then_the_oldest(

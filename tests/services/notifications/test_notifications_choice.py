@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -15,8 +14,6 @@ from fruitful.domain.errors import (
     TooManyRequests,
     UnknownLink,
 )
-from fruitful.domain.notifications import Frequency
-from fruitful.moderation.pipeline import Engine
 from fruitful.services.notification_links import preferences_token
 from fruitful.services.private_links import Asker
 from fruitful.services.subscribe import (
@@ -27,46 +24,17 @@ from fruitful.services.subscribe import (
 )
 from fruitful.services.world import World
 from support.clock import AdjustableClock
-from support.newsroom import Person, open_site
-from support.postbox import Postbox, open_postbox
-from support.scripted import scripted_engine
-from support.told import SERVER, do_jobs, has_email, reader_id_of, wants, with_mail
-
-FAIR = "The council should publish what the bridge has cost so far."
-HELD = "A comment that has to wait. [discourtesy 0.7]"
-AT_ONCE, DAILY, OFF = Frequency.AT_ONCE, Frequency.DAILY, Frequency.OFF
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return scripted_engine()
-
-
-@pytest.fixture
-async def postbox() -> AsyncIterator[Postbox]:
-    async with open_postbox() as postbox:
-        yield postbox
-
-
-@pytest.fixture
-async def mailing(world: World, postbox: Postbox) -> World:
-    world = with_mail(world, postbox)
-    await open_site(world)
-    return world
-
-
-@pytest.fixture
-async def ada(mailing: World) -> Person:
-    """A reader with a published comment and an address that is hers."""
-    ada = Person(mailing, "Ada Reader")
-    await ada.write(FAIR)
-    await has_email(ada, "ada@reader.example")
-    return ada
-
-
-@pytest.fixture
-def bob(mailing: World) -> Person:
-    return Person(mailing, "Bob")
+from support.newsroom import Person
+from support.postbox import Postbox
+from support.told import (
+    AT_ONCE,
+    DAILY,
+    OFF,
+    SERVER,
+    do_jobs,
+    reader_id_of,
+    wants,
+)
 
 
 async def test_one_click_in_the_mail_program_stops_all_letters(

@@ -25,7 +25,6 @@ from fruitful.domain.errors import (
 from fruitful.domain.identity import uuid7
 from fruitful.domain.newsroom import LogFilter
 from fruitful.domain.policy import Category
-from fruitful.moderation.pipeline import Engine
 from fruitful.services.appeal_decision import NewAppeal, appeal_decision
 from fruitful.services.audit_decisions import moderation_log
 from fruitful.services.change_comment import Change, delete_comment, edit_comment
@@ -35,32 +34,14 @@ from fruitful.services.notices import mark_notices_read, unread_notices
 from fruitful.services.private_links import Asker, comment_key
 from fruitful.services.review_appeals import appeal_numbers, review_appeals
 from fruitful.services.statement_of_reasons import statement_of_reasons
-from fruitful.services.world import World
 from support.appealing import WHY, WORDS, answer, appeal, in_force
 from support.clock import AdjustableClock
 from support.desk import Desk, four_strangers_report, is_shown, open_desk, state_of, told
-from support.newsroom import Person, open_site
-from support.scripted import scripted_engine
+from support.newsroom import Person
 
 FAIR = "The council should publish what the bridge has cost so far."
 HEATED = "The council should be ashamed of itself [discourtesy 0.6]."
 RUDE = "What a pack of them [discourtesy 0.95]."
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return scripted_engine()
-
-
-@pytest.fixture
-async def desk(world: World) -> Desk:
-    await open_site(world)
-    return await open_desk(world)
-
-
-@pytest.fixture
-def ada(world: World) -> Person:
-    return Person(world, "Ada Reader")
 
 
 async def test_a_returned_comment_is_published_when_a_person_agrees_with_its_writer(
