@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,11 +106,3 @@ def collate(group: Sequence[Encoded]) -> Batch:
         marks=marks,
         marked=torch.tensor([e.marks is not None for e in group]),
     )
-
-
-def in_order(encoded: Sequence[Encoded], size: int) -> Iterator[tuple[list[int], Batch]]:
-    """For scoring: batches by length together with the places of their rows."""
-    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
-    for at in range(0, len(order), size):
-        places = order[at : at + size]
-        yield places, collate([encoded[i] for i in places])

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from fruitful.domain.moderation import Decision, Submission
-from fruitful.domain.policy import Outcome
+from fruitful.domain.moderation import Submission
 from fruitful.moderation.house_rules import load_default
 from fruitful.moderation.neutrality.counterfactuals import (
     Counterfactual,
@@ -46,18 +45,10 @@ async def test_the_same_said_of_anybody_has_the_same_outcome(engine: Engine) -> 
     texts = [Submission(text=v.text) for group in groups for v in group.variants]
     rules = load_default()
     found = iter(await engine.judge_batch(texts, rules))
-    judged = [_judged(group, [next(found) for _ in group.variants]) for group in groups]
+    judged = [Judged.of(group, [next(found) for _ in group.variants]) for group in groups]
 
     uneven = [group.variants[0].text for group in groups_that_flip(judged)]
     assert share_wrong(judged) <= MOST_WRONG, uneven
-
-
-def _judged(group: Counterfactual, decisions: list[Decision]) -> Judged:
-    return Judged(
-        counterfactual=group,
-        published=tuple(decision.outcome is Outcome.PUBLISH for decision in decisions),
-        scores=tuple(max(s or 0.0 for s in d.findings.scores.values()) for d in decisions),
-    )
 
 
 def groups_that_flip(judged: list[Judged]) -> list[Counterfactual]:

@@ -14,7 +14,7 @@ from rich.table import Table
 from fruitful.cli.failure import one_line_failures
 from fruitful.cli.rules import read_house_rules
 from fruitful.domain.moderation import Decision, Submission
-from fruitful.domain.policy import HouseRules, Outcome
+from fruitful.domain.policy import HouseRules
 from fruitful.moderation.assembly import build_engine
 from fruitful.moderation.neutrality.counterfactuals import Counterfactual, counterfactuals
 from fruitful.moderation.neutrality.measures import Judged, by_family, by_term, share_wrong
@@ -72,18 +72,7 @@ async def _judge(engine: Engine, rules: HouseRules, wanted: list[Counterfactual]
         batch = [Submission(text=text) for text in texts[start : start + _BATCH]]
         decisions += await engine.judge_batch(batch, rules)
     found = iter(decisions)
-    return [_judged(group, [next(found) for _ in group.variants]) for group in wanted]
-
-
-def _judged(group: Counterfactual, decisions: list[Decision]) -> Judged:
-    return Judged(
-        counterfactual=group,
-        published=tuple(decision.outcome is Outcome.PUBLISH for decision in decisions),
-        scores=tuple(
-            max(score or 0.0 for score in decision.findings.scores.values())
-            for decision in decisions
-        ),
-    )
+    return [Judged.of(group, [next(found) for _ in group.variants]) for group in wanted]
 
 
 def _print(judged: list[Judged]) -> None:

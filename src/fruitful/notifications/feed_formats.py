@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
 from fruitful.domain.feeds import FeedDocument, FeedItem
+from fruitful.domain.moments import iso
 
 ATOM = "application/atom+xml"
 JSON_FEED = "application/feed+json"
@@ -26,7 +26,7 @@ def atom(document: FeedDocument) -> bytes:
     )
     _add(feed, "id", document.id)
     _add(feed, "title", document.title)
-    _add(feed, "updated", _moment(document.updated_at))
+    _add(feed, "updated", iso(document.updated_at))
     _add(feed, "generator", _GENERATOR)
     _link(feed, "self", document.self_url, ATOM)
     _link(feed, "alternate", document.home_url, "text/html")
@@ -58,8 +58,8 @@ def _add_entry(feed: ElementTree.Element, item: FeedItem) -> None:
     _add(entry, "title", item.title)
     _add(ElementTree.SubElement(entry, "author"), "name", item.author)
     _link(entry, "alternate", item.url, "text/html")
-    _add(entry, "published", _moment(item.published_at))
-    _add(entry, "updated", _moment(item.updated_at))
+    _add(entry, "published", iso(item.published_at))
+    _add(entry, "updated", iso(item.updated_at))
     _add(entry, "content", item.html).set("type", "html")
 
 
@@ -69,8 +69,8 @@ def _item(item: FeedItem) -> dict[str, Any]:
         "url": item.url,
         "title": item.title,
         "content_html": item.html,
-        "date_published": _moment(item.published_at),
-        "date_modified": _moment(item.updated_at),
+        "date_published": iso(item.published_at),
+        "date_modified": iso(item.updated_at),
         "authors": [{"name": item.author}],
     }
 
@@ -88,8 +88,3 @@ def _link(parent: ElementTree.Element, relation: str, address: str, media_type: 
 
 def _storable(text: str) -> str:
     return _NOT_IN_XML.sub("", text)
-
-
-def _moment(value: datetime) -> str:
-    """A moment as RFC 3339 has it, in UTC and to the second."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -17,6 +17,7 @@ from fruitful.domain.conversation import (
     ReportReason,
     ReportState,
 )
+from fruitful.domain.errors import NotAllowed, UnknownComment
 from fruitful.domain.moderation import Reason, StoredDecision
 from fruitful.domain.newsroom import BY_MODERATOR, ActionRecord, Footing, LockedComment
 from fruitful.domain.policy import Category, HouseRules, Outcome
@@ -24,7 +25,7 @@ from fruitful.services.announcing import News, announce
 from fruitful.services.notices import leave_notice
 from fruitful.services.overruling import Ruling, overrule
 from fruitful.services.world import World
-from fruitful.storage import actions, decisions, reports
+from fruitful.storage import actions, decisions, moderators, reports
 from fruitful.storage.changes import ChangeKind
 
 
@@ -36,6 +37,22 @@ class Case:
     connection: AsyncConnection
     comment: LockedComment
     moderator: Moderator
+
+
+async def open_case(
+    world: World, connection: AsyncConnection, moderator_id: UUID, comment_id: UUID
+) -> Case:
+    """Lock the comment for the moderator, so that nobody else can decide on it meanwhile.
+
+    Raises :class:`NotAllowed` for who is no moderator, and :class:`UnknownComment`.
+    """
+    moderator = await moderators.by_id(connection, moderator_id)
+    if moderator is None:
+        raise NotAllowed
+    comment = await actions.lock(connection, comment_id)
+    if comment is None:
+        raise UnknownComment
+    return Case(world, connection, comment, moderator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from fruitful.services.judging import (
     put_on_record,
     with_more_review,
 )
+from fruitful.services.link_cards import may_have_cards
 from fruitful.services.mentions import mentions_in
 from fruitful.services.nudges import count_sent
 from fruitful.services.policies import rules_of
@@ -184,7 +185,8 @@ async def _store(world: World, owned: _Owned, judged: Judged, draft_token: str |
             await comments.set_state(
                 connection, current.id, state, decision_id=decision_id, moment=moment
             )
-            await _announce(world, connection, current, state)
+            has_links = may_have_cards(owned.site, judged.text)
+            await _announce(world, connection, current, state, has_links=has_links)
         await count_sent(connection, world, owned.site.id, draft_token, judged.decision)
         total = await threads.total(connection, current.article_id)
     stored = StoredDecision(
@@ -237,7 +239,12 @@ def _keeps_former(current: Comment, state: CommentState) -> bool:
 
 
 async def _announce(
-    world: World, connection: AsyncConnection, current: Comment, state: CommentState
+    world: World,
+    connection: AsyncConnection,
+    current: Comment,
+    state: CommentState,
+    *,
+    has_links: bool,
 ) -> None:
     was_shown = current.state is CommentState.PUBLISHED
     is_shown = state is CommentState.PUBLISHED
@@ -245,4 +252,6 @@ async def _announce(
     if is_shown:
         kind = "changed" if was_shown else "published"
     if was_shown or is_shown:
-        await announce(world, connection, News(current.article_id, kind, current.id))
+        await announce(
+            world, connection, News(current.article_id, kind, current.id, has_links=has_links)
+        )

@@ -9,7 +9,7 @@ import structlog
 
 from fruitful.domain.appeals import AppealState
 from fruitful.domain.conversation import Action, CommentState, ModeratorAction
-from fruitful.domain.errors import NotAllowed, StaleAction, UnknownComment
+from fruitful.domain.errors import NotAllowed, StaleAction
 from fruitful.domain.newsroom import ActionRecord, LockedComment
 from fruitful.domain.policy import Category
 from fruitful.domain.readable import clean_note
@@ -19,6 +19,7 @@ from fruitful.services.acting import (
     carry_out,
     decision_in_force,
     first_category,
+    open_case,
     publish,
     record_of,
     rule_details,
@@ -28,7 +29,7 @@ from fruitful.services.acting import (
 from fruitful.services.impartiality import check_is_impartial
 from fruitful.services.overruling import house_rules_for
 from fruitful.services.world import World
-from fruitful.storage import actions, appeals, moderators, notices, reports
+from fruitful.storage import actions, appeals, notices, reports
 
 log = structlog.get_logger(__name__)
 
@@ -73,14 +74,8 @@ async def moderate_comment(world: World, order: Order) -> Action:
     """
     order = replace(order, note=clean_note(order.note, longest=LONGEST_NOTE))
     async with world.database.transaction() as connection:
-        moderator = await moderators.by_id(connection, order.moderator_id)
-        if moderator is None:
-            raise NotAllowed
-        comment = await actions.lock(connection, order.comment_id)
-        if comment is None:
-            raise UnknownComment
-        _check_is_as_expected(order, comment)
-        case = Case(world, connection, comment, moderator)
+        case = await open_case(world, connection, order.moderator_id, order.comment_id)
+        _check_is_as_expected(order, case.comment)
         undo = order.action is ModeratorAction.UNDO
         action = await (_undo(case, order) if undo else _decide(case, order))
     log.info(

@@ -11,11 +11,11 @@ from fruitful.domain.conversation import Action, CommentState, ModeratorAction
 from fruitful.domain.errors import NotAllowed, StaleAction, UnknownComment
 from fruitful.domain.newsroom import Candidate, LockedComment, Marks
 from fruitful.domain.readable import clean_note
-from fruitful.services.acting import Case, Deed, record_of
+from fruitful.services.acting import Case, Deed, open_case, record_of
 from fruitful.services.announcing import News, announce
 from fruitful.services.moderate_comment import LONGEST_NOTE, Order
 from fruitful.services.world import World
-from fruitful.storage import actions, moderators, picks
+from fruitful.storage import actions, picks
 
 log = structlog.get_logger(__name__)
 
@@ -51,15 +51,10 @@ async def pick_comment(world: World, order: Order) -> Action:
     """
     note = clean_note(order.note, longest=LONGEST_NOTE)
     async with world.database.transaction() as connection:
-        moderator = await moderators.by_id(connection, order.moderator_id)
-        if moderator is None:
-            raise NotAllowed
-        comment = await actions.lock(connection, order.comment_id)
-        if comment is None:
-            raise UnknownComment
+        case = await open_case(world, connection, order.moderator_id, order.comment_id)
+        comment = case.comment
         if order.expected_revision not in (None, comment.revision):
             raise StaleAction("The writer has changed the comment meanwhile.")
-        case = Case(world, connection, comment, moderator)
         if not await _mark(_Marking(case, order.action)):
             raise StaleAction(state=comment.footing.state)
         deed = Deed(action=order.action, note=note)

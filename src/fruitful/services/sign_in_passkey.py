@@ -83,8 +83,9 @@ async def challenge_for(world: World, party: RelyingParty, asked: Asked) -> Chal
     if not site.options.sign_in_passkey:
         raise SignInNotOffered
     subject = new_token()
+    name = None if asked.name is None else clean_name(asked.name)
     options: Any
-    if asked.name is None:
+    if name is None:
         options = generate_authentication_options(
             rp_id=party.host, user_verification=UserVerificationRequirement.PREFERRED
         )
@@ -92,7 +93,7 @@ async def challenge_for(world: World, party: RelyingParty, asked: Asked) -> Chal
         options = generate_registration_options(
             rp_id=party.host,
             rp_name=site.name,
-            user_name=clean_name(asked.name),
+            user_name=name,
             user_id=subject.encode(),
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED,
@@ -102,7 +103,7 @@ async def challenge_for(world: World, party: RelyingParty, asked: Asked) -> Chal
     payload = {
         "challenge": bytes_to_base64url(options.challenge),
         "subject": subject,
-        "name": None if asked.name is None else clean_name(asked.name),
+        "name": name,
     }
     async with world.database.transaction() as connection:
         secret, _ = await begin_attempt(connection, world, site.id, SignInMethod.PASSKEY, payload)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,7 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fruitful.storage.tables import Base, CommentRow, ReaderRow, RespectRow
+from fruitful.storage.references import references_to_readers
+from fruitful.storage.tables import CommentRow, ReaderRow, RespectRow
 
 
 async def merge(connection: AsyncConnection, guest_id: UUID, reader_id: UUID) -> None:
@@ -33,7 +33,7 @@ async def merge(connection: AsyncConnection, guest_id: UUID, reader_id: UUID) ->
         .where(CommentRow.id.in_(_respected_by_both(guest_id, reader_id)))
         .values(respect_count=func.greatest(CommentRow.respect_count - 1, 0))
     )
-    for table, column in _references():
+    for table, column in references_to_readers():
         await _hand_over(connection, (table, column), guest_id, reader_id)
     await connection.execute(delete(ReaderRow).where(ReaderRow.id == guest_id))
 
@@ -46,14 +46,6 @@ def _respected_by_both(guest_id: UUID, reader_id: UUID) -> ScalarSelect[UUID]:
         .having(func.count() == 2)
         .scalar_subquery()
     )
-
-
-def _references() -> Iterable[tuple[Table, Column[UUID]]]:
-    target = ReaderRow.__table__.c.id
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if any(key.column is target for key in column.foreign_keys):
-                yield table, column
 
 
 async def _hand_over(

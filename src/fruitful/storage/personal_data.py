@@ -5,15 +5,16 @@ Both go by the tables themselves: whatever refers to readers is covered, what co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, LargeBinary, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fruitful.domain.conversation import CommentState
+from fruitful.storage.references import references_to_readers
 from fruitful.storage.tables import (
     AppealRow,
     Base,
@@ -43,7 +44,7 @@ async def of_reader(connection: AsyncConnection, reader_id: UUID) -> Mapping[str
     """
     found: dict[str, Rows] = {}
     found["readers"] = await _rows(connection, ReaderRow.__table__, ReaderRow.id == reader_id)
-    for table, column in _references():
+    for table, column in references_to_readers():
         found[table.name] = await _rows(connection, table, column == reader_id)
     theirs = select(CommentRow.id).where(CommentRow.reader_id == reader_id).scalar_subquery()
     judged = select(DecisionRow.id).where(DecisionRow.comment_id.in_(theirs)).scalar_subquery()
@@ -66,7 +67,7 @@ async def erase(connection: AsyncConnection, reader_id: UUID) -> None:
     as a decision may rest on them; the respect they gave is taken back. That there was a reader
     stays, without anything to tell who.
     """
-    for table, column in _references():
+    for table, column in references_to_readers():
         if table.name not in _KEPT_TABLES:
             await connection.execute(delete(table).where(column == reader_id))
     given = select(RespectRow.comment_id).where(RespectRow.reader_id == reader_id)
@@ -119,14 +120,6 @@ async def forget_addresses(connection: AsyncConnection, *, before: datetime) -> 
         .where(ReportRow.created_at < before, ReportRow.address_hash != "")
         .values(address_hash="")
     )
-
-
-def _references() -> Iterator[tuple[Table, Column[UUID]]]:
-    target = ReaderRow.__table__.c.id
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if any(key.column is target for key in column.foreign_keys):
-                yield table, column
 
 
 async def _rows(connection: AsyncConnection, table: Any, which: ColumnElement[bool]) -> Rows:

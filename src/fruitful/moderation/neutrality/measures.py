@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fruitful.domain.moderation import Decision
+from fruitful.domain.policy import Outcome
 from fruitful.moderation.neutrality.counterfactuals import Counterfactual
 
 
@@ -19,6 +21,19 @@ class Judged:
     counterfactual: Counterfactual
     published: tuple[bool, ...]
     scores: tuple[float, ...]
+
+    @classmethod
+    def of(cls, counterfactual: Counterfactual, decisions: Sequence[Decision]) -> Judged:
+        """The counterfactual with the decisions on its variants, in their order. A category that
+        was not measured scores nothing."""
+        return cls(
+            counterfactual=counterfactual,
+            published=tuple(decision.outcome is Outcome.PUBLISH for decision in decisions),
+            scores=tuple(
+                max(score or 0.0 for score in decision.findings.scores.values())
+                for decision in decisions
+            ),
+        )
 
     @property
     def flips(self) -> bool:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from fruitful.domain.conversation import CommentState
+from fruitful.domain.moments import iso
 from fruitful.domain.policy import Category, Outcome
 from fruitful.web.newsroom import wording
 from fruitful.web.newsroom.marking import pieces, revealed
@@ -34,7 +35,7 @@ def _environment() -> Environment:
         revealed,
         wording.decider,
         wording.duration,
-        wording.iso,
+        iso,
         wording.moment,
         wording.percent,
         wording.why,

@@ -101,11 +101,6 @@ def moment(value: datetime) -> str:
     return f"{value.day} {value:%b %Y, %H:%M} UTC"
 
 
-def iso(value: datetime) -> str:
-    """A moment for machines: ISO 8601 in UTC, to the second."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def percent(share: float) -> str:
     """A share in 0..1 as a whole percentage, or to a tenth below ten per cent."""
     return f"{share * 100:.1f} %" if 0 < share < 0.1 else f"{share * 100:.0f} %"

@@ -61,20 +61,14 @@ class FeedChanges:
 @router.get("/feeds/articles/{article_id:uuid}.json")
 async def get_article_feed(request: Request, article_id: UUID) -> Response:
     """The newest comments beneath an article."""
-    feed = await article_feed(world_of(request), article_id)
-    language = asked_language(request)
-    title = language.text("Comments: %(title)s", title=feed.source.name)
-    return _answer(request, _document(request, feed, title), _FOR_EVERYBODY)
+    return _newest(request, await article_feed(world_of(request), article_id))
 
 
 @router.get("/feeds/sites/{slug}.atom")
 @router.get("/feeds/sites/{slug}.json")
 async def get_site_feed(request: Request, slug: str) -> Response:
     """The newest comments of a whole site."""
-    feed = await site_feed(world_of(request), slug)
-    language = asked_language(request)
-    title = language.text("Comments: %(title)s", title=feed.source.name)
-    return _answer(request, _document(request, feed, title), _FOR_EVERYBODY)
+    return _newest(request, await site_feed(world_of(request), slug))
 
 
 @router.get("/feeds/me/{token}.atom")
@@ -85,6 +79,11 @@ async def get_reader_feed(request: Request, token: str) -> Response:
     language = asked_language(request)
     title = language.text("Replies to you on %(site)s", site=feed.source.name)
     return _answer(request, _document(request, feed, title), _FOR_ONE_READER)
+
+
+def _newest(request: Request, feed: Feed) -> Response:
+    title = asked_language(request).text("Comments: %(title)s", title=feed.source.name)
+    return _answer(request, _document(request, feed, title), _FOR_EVERYBODY)
 
 
 def _document(request: Request, feed: Feed, title: str) -> FeedDocument:

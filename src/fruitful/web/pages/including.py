@@ -18,10 +18,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fruitful.domain.conversation import Thread, ThreadComment
+from fruitful.domain.moments import iso
 from fruitful.services.list_thread import ThreadView, list_thread
 from fruitful.web.api.articles import article_of
 from fruitful.web.pages.language import Language, language_for
-from fruitful.web.pages.templates import iso, render
+from fruitful.web.pages.templates import render
 from fruitful.web.ready import Question, answers_of
 from fruitful.web.requests import base_url, world_of
 

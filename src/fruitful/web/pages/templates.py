@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from fruitful.domain.conversation import ThreadComment
 from fruitful.domain.moderation import Span
+from fruitful.domain.moments import iso
 from fruitful.web.pages.language import AVAILABLE, Language, language_for
 
 _MOMENT = "d MMMM y, HH:mm"
@@ -45,11 +46,6 @@ def environment(code: str) -> Environment:
     made.filters["leading"] = leading
     made.filters["answers"] = answers
     return made
-
-
-def iso(value: datetime) -> str:
-    """A moment for machines: ISO 8601 in UTC, to the second."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment(value: datetime, code: str = "en") -> str:
